@@ -1,0 +1,7 @@
+//! Tenure decides, previews and explains the lifetimes of machine-to-machine access tokens.
+//!
+//! Data flows one way: [`registry`] → [`policy`]; edits are [`edit::Change`]s and nothing else.
+
+pub mod edit;
+pub mod policy;
+pub mod registry;
