@@ -1,7 +1,8 @@
 //! The one place that decides a lifetime (SPEC §2). Pure: no clock, no I/O, no panic.
 
 use super::decision::{Decision, Denied, Granted, Limit, LimitKind, Outcome, Reason};
-use super::guardrail::{Compiled, Facts, Verdict};
+use super::facts::Facts;
+use super::guardrail::{Compiled, Verdict};
 use crate::registry::{
     Api, Application, ApplicationStatus, DefaultScopes, Duration, Grant, Instant, Registry, Then, human,
 };
@@ -256,10 +257,10 @@ fn guardrails<'a>(
     facts: &Facts<'_>,
     limits: &mut Vec<Limit<'a>>,
 ) -> Result<(), Denied> {
-    let mut context = facts.context(rules);
+    let context = facts.context(rules);
     for rule in rules {
         let name = rule.guardrail().name.as_str();
-        match rule.evaluate(&mut context) {
+        match rule.evaluate(&context) {
             Verdict::Passes => {}
             Verdict::Fails(error) => {
                 return Err(deny(Reason::Guardrail, || {

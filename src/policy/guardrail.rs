@@ -1,12 +1,29 @@
 //! Guardrails: CEL rules, compiled once, which fail closed.
 
-use crate::registry::{Api, Application, Guardrail, Instant};
+use super::facts;
+use crate::registry::Guardrail;
+use cel::common::ast::{EntryExpr, Expr, IdedExpr};
+use cel::{Context, Program, Value};
 use std::sync::Arc;
+
+/// More text than a rule ever needs; beyond it parsing could take long.
+const LONGEST: usize = 4_000;
+/// The engine has no limit of cost, so that loops in loops in loops are not compiled (SPEC §2).
+const DEEPEST_LOOPS: usize = 2;
+/// Deeper nesting could exhaust the parser's stack.
+const DEEPEST_BRACKETS: usize = 40;
 
 /// A guardrail whose expression has been compiled, or could not be.
 #[derive(Debug, Clone)]
 pub struct Compiled {
     guardrail: Arc<Guardrail>,
+    program: Result<Arc<Ready>, GuardrailError>,
+}
+
+#[derive(Debug)]
+struct Ready {
+    program: Program,
+    needs: facts::Needs,
 }
 
 /// Why an expression does not compile, or fails.
@@ -15,8 +32,8 @@ pub struct Compiled {
 pub struct GuardrailError {
     /// What is wrong, in a sentence.
     pub message: String,
-    /// Where, as bytes of the expression, for errors of syntax.
-    pub place: Option<(usize, usize)>,
+    /// Where, as a byte of the expression, for errors of syntax.
+    pub place: Option<usize>,
 }
 
 /// What a rule says of one request.
@@ -30,25 +47,12 @@ pub enum Verdict {
     Fails(GuardrailError),
 }
 
-/// What an expression sees.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Facts<'a> {
-    pub application: &'a Application,
-    pub api: &'a Api,
-    pub scopes: &'a [&'a str],
-    pub now: Instant,
-    pub lifetime: i64,
-}
-
-impl Facts<'_> {
-    pub(super) fn context(&self, _rules: &[Compiled]) {}
-}
-
 impl Compiled {
-    /// Compiles a rule.
+    /// Compiles a rule. One that does not compile is kept, and denies.
     #[must_use]
     pub fn new(guardrail: Arc<Guardrail>) -> Self {
-        Self { guardrail }
+        let program = compile(&guardrail.when).map(Arc::new);
+        Self { guardrail, program }
     }
 
     /// The rule.
@@ -57,7 +61,131 @@ impl Compiled {
         &self.guardrail
     }
 
-    pub(super) fn evaluate(&self, _context: &mut ()) -> Verdict {
-        Verdict::Passes
+    /// Why it does not compile.
+    #[must_use]
+    pub fn error(&self) -> Option<&GuardrailError> {
+        self.program.as_ref().err()
+    }
+
+    /// What it needs to see; nothing where it does not compile.
+    pub(super) fn needs(&self) -> facts::Needs {
+        self.program.as_ref().map(|ready| ready.needs).unwrap_or_default()
+    }
+
+    pub(super) fn evaluate(&self, context: &Context<'_, '_>) -> Verdict {
+        let ready = match &self.program {
+            Ok(ready) => ready,
+            Err(error) => return Verdict::Fails(error.clone()),
+        };
+        match ready.program.execute(context) {
+            Ok(Value::Bool(true)) => Verdict::Matches,
+            Ok(Value::Bool(false)) => Verdict::Passes,
+            Ok(_) => Verdict::Fails(sentence("the expression yields no bool; compare something, for example `lifetime > 600`")),
+            Err(error) => Verdict::Fails(sentence(error)),
+        }
+    }
+}
+
+/// Tells whether an expression compiles.
+///
+/// # Errors
+/// [`GuardrailError`] with a sentence, and the place for errors of syntax.
+pub fn check(source: &str) -> Result<(), GuardrailError> {
+    compile(source).map(|_| ())
+}
+
+fn compile(source: &str) -> Result<Ready, GuardrailError> {
+    if source.trim().is_empty() {
+        return Err(sentence("the expression is empty; write a condition, for example `lifetime > 600`"));
+    }
+    if source.len() > LONGEST {
+        return Err(sentence(format_args!("the expression is longer than {LONGEST} bytes; split it into several rules")));
+    }
+    if brackets(source) > DEEPEST_BRACKETS {
+        return Err(sentence("brackets are nested too deeply; write the expression flatter"));
+    }
+    let program = Program::compile(source).map_err(|errors| syntax(source, &errors))?;
+    if loops(program.expression()) > DEEPEST_LOOPS {
+        return Err(sentence("more than two nested `exists`, `all`, `map` or `filter`; write the rule flatter"));
+    }
+    let references = program.references();
+    let unknown = references.variables().into_iter().find(|name| !facts::NAMES.contains(name) && !name.starts_with('@'));
+    if let Some(name) = unknown.filter(|name| !is_bound(program.expression(), name)) {
+        return Err(sentence(format_args!("`{name}` is not known; use {}", facts::NAMES.join(", "))));
+    }
+    let needs = facts::Needs::of(&|name| references.has_variable(name));
+    drop(references);
+    Ok(Ready { program, needs })
+}
+
+fn sentence(message: impl ToString) -> GuardrailError {
+    GuardrailError { message: message.to_string(), place: None }
+}
+
+fn syntax(source: &str, errors: &cel::ParseErrors) -> GuardrailError {
+    let Some(first) = errors.errors.first() else {
+        return sentence("the expression is not CEL");
+    };
+    let (line, column) = first.pos;
+    let (line, column) = (usize::try_from(line).unwrap_or(1).max(1), usize::try_from(column).unwrap_or_default());
+    let start: usize = source.split_inclusive('\n').take(line - 1).map(str::len).sum();
+    let within = source.get(start..).unwrap_or_default();
+    let offset: usize = within.chars().take(column).map(char::len_utf8).sum();
+    GuardrailError {
+        message: format!("line {line}, column {}: {}", column + 1, first.msg.trim()),
+        place: Some((start + offset).min(source.len())),
+    }
+}
+
+/// How deeply brackets are nested, whatever stands in strings: an upper bound.
+fn brackets(source: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for byte in source.bytes() {
+        match byte {
+            b'(' | b'[' | b'{' | b'!' | b'-' | b'?' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'&' | b'|' => depth = depth.min(DEEPEST_BRACKETS / 2),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
+}
+
+/// How deeply macros that loop are nested.
+fn loops(expression: &IdedExpr) -> usize {
+    let deepest = children(expression).into_iter().map(loops).max().unwrap_or_default();
+    deepest + usize::from(matches!(expression.expr, Expr::Comprehension(_)))
+}
+
+/// Whether a macro binds this name.
+fn is_bound(expression: &IdedExpr, name: &str) -> bool {
+    let here = match &expression.expr {
+        Expr::Comprehension(c) => {
+            c.iter_var == name || c.accu_var == name || c.iter_var2.as_deref() == Some(name)
+        }
+        _ => false,
+    };
+    here || children(expression).into_iter().any(|child| is_bound(child, name))
+}
+
+fn children(expression: &IdedExpr) -> Vec<&IdedExpr> {
+    match &expression.expr {
+        Expr::Call(call) => call.target.as_deref().into_iter().chain(&call.args).collect(),
+        Expr::Comprehension(c) => {
+            vec![&c.iter_range, &c.accu_init, &c.loop_cond, &c.loop_step, &c.result]
+        }
+        Expr::List(list) => list.elements.iter().collect(),
+        Expr::Map(map) => map.entries.iter().flat_map(|entry| entry_children(&entry.expr)).collect(),
+        Expr::Struct(fields) => fields.entries.iter().flat_map(|entry| entry_children(&entry.expr)).collect(),
+        Expr::Select(select) => vec![&select.operand],
+        Expr::Unspecified | Expr::Ident(_) | Expr::Literal(_) => Vec::new(),
+    }
+}
+
+fn entry_children(entry: &EntryExpr) -> Vec<&IdedExpr> {
+    match entry {
+        EntryExpr::StructField(field) => vec![&field.value],
+        EntryExpr::MapEntry(entry) => vec![&entry.key, &entry.value],
     }
 }

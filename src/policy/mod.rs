@@ -2,10 +2,15 @@
 
 mod decide;
 mod decision;
+mod document;
+mod facts;
 mod guardrail;
 mod profile;
+mod status;
 
 pub use decide::{Policy, Request, decide, decide_for};
 pub use decision::{Decision, Denied, Granted, Limit, LimitKind, OAuthError, Outcome, Reason};
-pub use guardrail::{Compiled, GuardrailError, Verdict};
+pub use document::{Beside, Document, batch_line, document};
+pub use guardrail::{Compiled, GuardrailError, Verdict, check as check_guardrail};
 pub use profile::{Issued, IssuerDenial, issue};
+pub use status::{ENDING_DAYS, Status, status};
