@@ -3,14 +3,18 @@
 mod decide;
 mod decision;
 mod document;
+mod explain;
 mod facts;
 mod guardrail;
+mod matrix;
 mod profile;
 mod status;
 
 pub use decide::{Policy, Request, decide, decide_for};
 pub use decision::{Decision, Denied, Granted, Limit, LimitKind, OAuthError, Outcome, Reason};
 pub use document::{Beside, Document, batch_line, document};
+pub use explain::{authlete_note, explain};
 pub use guardrail::{Compiled, GuardrailError, Verdict, check as check_guardrail};
+pub use matrix::{Answer, Combination, MOST_SCOPES, Matrix, matrix};
 pub use profile::{Issued, IssuerDenial, issue};
 pub use status::{ENDING_DAYS, Status, status};

@@ -1,0 +1,270 @@
+//! The list of applications: filtered, counted and sorted once per change, never per frame.
+
+use crate::policy::{Outcome, Policy, Status, decide_for, status};
+use crate::registry::{Application, Instant, Registry};
+use std::cmp::Ordering;
+
+/// The Applications screen.
+#[derive(Debug, Default)]
+pub struct Applications {
+    /// What is typed into the filter.
+    pub filter: String,
+    /// The status chip that is chosen.
+    pub status: Option<Status>,
+    /// The order.
+    pub sort: Sort,
+    /// The client id of the selected application.
+    pub selected: Option<String>,
+    /// The rows: places in the registry's list of applications.
+    pub rows: Vec<u32>,
+    /// How many there are of each status, whatever chip is chosen.
+    pub counts: Counts,
+    /// When the next application changes its status by itself.
+    pub next_transition: Option<Instant>,
+    haystacks: Haystacks,
+    basis: Option<Basis>,
+}
+
+/// What the rows were derived from.
+#[derive(Debug, PartialEq, Eq)]
+struct Basis {
+    revision: u64,
+    filter: String,
+    status: Option<Status>,
+    sort: Sort,
+    /// Statuses hold from here…
+    from: Instant,
+    /// … up to here.
+    until: Option<Instant>,
+    ending_days: u32,
+    past: bool,
+}
+
+/// The lower-case text of every application, made once per revision.
+#[derive(Debug, Default)]
+struct Haystacks {
+    revision: Option<(u64, bool)>,
+    texts: Vec<Box<str>>,
+}
+
+/// Applications by status.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All that match the text.
+    pub all: usize,
+    by_status: [usize; 5],
+}
+
+impl Counts {
+    /// How many have this status.
+    #[must_use]
+    pub fn of(&self, status: Status) -> usize {
+        self.by_status.get(place(status)).copied().unwrap_or_default()
+    }
+}
+
+const fn place(status: Status) -> usize {
+    match status {
+        Status::Suspended => 0,
+        Status::Scheduled => 1,
+        Status::Ended => 2,
+        Status::Ending => 3,
+        Status::Active => 4,
+    }
+}
+
+/// The columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Column {
+    /// Whose it is.
+    #[default]
+    Customer,
+    /// Its client id.
+    Client,
+    /// Its status.
+    Status,
+    /// When it ends.
+    Ends,
+    /// Its longest lifetime.
+    Lifetime,
+}
+
+/// The order of the rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Sort {
+    /// By which column.
+    pub column: Column,
+    /// From the end.
+    pub descending: bool,
+}
+
+/// What rows are derived from, besides the screen's own fields.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// The settings in force.
+    pub policy: &'a Policy,
+    /// The clock in force.
+    pub at: Instant,
+    /// Which revision of the registry this is.
+    pub revision: u64,
+    /// Past settings are in force.
+    pub past: bool,
+    /// From how many days before the end an application counts as ending.
+    pub ending_days: u32,
+}
+
+impl Applications {
+    /// Brings the rows up to date, where something that they depend on has changed.
+    pub fn refresh(&mut self, view: View<'_>) {
+        let current = self.basis.as_ref().is_some_and(|basis| {
+            basis.revision == view.revision
+                && basis.past == view.past
+                && basis.filter == self.filter
+                && basis.status == self.status
+                && basis.sort == self.sort
+                && basis.ending_days == view.ending_days
+                && view.at >= basis.from
+                && basis.until.is_none_or(|until| view.at < until)
+        });
+        if !current {
+            self.derive(view);
+        }
+    }
+
+    fn derive(&mut self, view: View<'_>) {
+        let registry = view.policy.registry();
+        self.haystacks.refresh(registry, (view.revision, view.past));
+        let words: Vec<String> = self.filter.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        self.counts = Counts::default();
+        self.next_transition = None;
+        self.rows.clear();
+        for ((index, application), text) in registry.applications().iter().enumerate().zip(&self.haystacks.texts) {
+            if !words.iter().all(|word| text.contains(word.as_str())) {
+                continue;
+            }
+            let status = status(application, view.at, view.ending_days);
+            self.counts.all += 1;
+            if let Some(count) = self.counts.by_status.get_mut(place(status)) {
+                *count += 1;
+            }
+            let next = next_transition(application, view.at, view.ending_days);
+            self.next_transition = [self.next_transition, next].into_iter().flatten().min();
+            if self.status.is_none_or(|wanted| wanted == status) {
+                self.rows.push(u32::try_from(index).unwrap_or(u32::MAX));
+            }
+        }
+        self.order(view);
+        self.basis = Some(Basis {
+            revision: view.revision,
+            filter: self.filter.clone(),
+            status: self.status,
+            sort: self.sort,
+            from: view.at,
+            until: self.next_transition,
+            ending_days: view.ending_days,
+            past: view.past,
+        });
+    }
+
+    fn order(&mut self, view: View<'_>) {
+        let registry = view.policy.registry();
+        let Sort { column, descending } = self.sort;
+        let app = |row: u32| registry.applications().get(row as usize);
+        let directed = |order: Ordering| if descending { order.reverse() } else { order };
+        match column {
+            // The registry's own order.
+            Column::Client => {
+                if descending {
+                    self.rows.reverse();
+                }
+            }
+            Column::Customer => self.rows.sort_by(|a, b| {
+                directed(app(*a).map(|x| x.title()).cmp(&app(*b).map(|x| x.title())))
+            }),
+            Column::Status => self.rows.sort_by_key(|row| {
+                let rank = app(*row).map_or(0, |x| place(status(x, view.at, view.ending_days)));
+                if descending { 9 - rank } else { rank }
+            }),
+            Column::Ends => self.rows.sort_by(|a, b| {
+                let end = |row| app(row).and_then(|x| x.expires_at).map_or(i64::MAX, Instant::seconds);
+                directed(end(*a).cmp(&end(*b)))
+            }),
+            Column::Lifetime => {
+                let lifetime = |row: &u32| app(*row).and_then(|x| longest(view.policy, x, view.at)).unwrap_or(-1);
+                self.rows.sort_by_cached_key(|row| if descending { -lifetime(row) } else { lifetime(row) });
+            }
+        }
+    }
+
+    /// The place of the selected application among the rows.
+    #[must_use]
+    pub fn selected_row(&self, registry: &Registry) -> Option<usize> {
+        let selected = self.selected.as_deref()?;
+        let place = registry.applications().binary_search_by(|a| a.client_id.as_str().cmp(selected)).ok()?;
+        self.rows.iter().position(|row| *row as usize == place)
+    }
+}
+
+impl Haystacks {
+    fn refresh(&mut self, registry: &Registry, revision: (u64, bool)) {
+        if self.revision == Some(revision) && self.texts.len() == registry.applications().len() {
+            return;
+        }
+        self.texts = registry.applications().iter().map(|application| haystack(application)).collect();
+        self.revision = Some(revision);
+    }
+}
+
+/// Everything that can be found of an application, in lower case.
+fn haystack(application: &Application) -> Box<str> {
+    let mut text = String::with_capacity(128);
+    let mut add = |part: &str| {
+        text.push_str(part);
+        text.push('\n');
+    };
+    for part in [
+        &application.client_id,
+        &application.name,
+        &application.customer,
+        &application.contact,
+        &application.notes,
+    ] {
+        add(part);
+    }
+    application.external_id.iter().for_each(|id| add(id));
+    for tag in &application.tags {
+        add(&format!("tag:{tag}"));
+    }
+    for grant in &application.grants {
+        add(&grant.audience);
+        grant.scopes.iter().for_each(|scope| add(scope));
+    }
+    for (key, value) in &application.metadata {
+        add(key);
+        add(value);
+    }
+    text.to_lowercase().into_boxed_str()
+}
+
+/// When this application's status changes next by itself.
+fn next_transition(application: &Application, at: Instant, ending_days: u32) -> Option<Instant> {
+    let end = application.expires_at;
+    let ending = end.map(|end| end.plus(1 - i64::from(ending_days) * 86_400));
+    [application.not_before, ending, end].into_iter().flatten().filter(|t| *t > at).min()
+}
+
+/// The longest lifetime that any of its grants gives, with the grant's whole scopes.
+#[must_use]
+pub fn longest(policy: &Policy, application: &Application, at: Instant) -> Option<i64> {
+    application.grants.iter().filter_map(|grant| lifetime_of(policy, application, &grant.audience, at)).max()
+}
+
+fn lifetime_of(policy: &Policy, application: &Application, audience: &str, at: Instant) -> Option<i64> {
+    let grant = application.grant(audience)?;
+    let scopes = grant.scopes.iter().map(String::as_str).collect();
+    let api = policy.registry().api(audience).map(AsRef::as_ref);
+    match decide_for(policy, application, (audience, api), scopes, at, None).outcome {
+        Outcome::Granted(granted) => Some(granted.lifetime),
+        Outcome::Denied(_) => None,
+    }
+}

@@ -1,0 +1,280 @@
+//! Every command with its name, its shortcut and when it can run: one list for menus, palette and help.
+
+use super::{Screen, State};
+
+/// A command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// Opens the palette.
+    Palette,
+    /// Shows a screen.
+    Show(Screen),
+    /// Brings the keyboard to the filter.
+    Filter,
+    /// Brings the keyboard to the clock.
+    Clock,
+    /// Sets the clock back to now.
+    Live,
+    /// Takes back the last edit.
+    Undo,
+    /// Brings it back.
+    Redo,
+    /// Edits the selected application.
+    Edit,
+    /// Previews the selected application.
+    Preview,
+    /// Makes an application.
+    NewApplication,
+    /// Copies the selected application.
+    Duplicate,
+    /// Extends the selected application by a week.
+    ExtendWeek,
+    /// Extends the selected application by two weeks.
+    ExtendFortnight,
+    /// Extends the selected application by thirty days.
+    ExtendMonth,
+    /// Suspends the selected application, or resumes it.
+    Suspend,
+    /// Removes the selected application.
+    Remove,
+    /// Makes an API.
+    NewApi,
+    /// Makes a scope.
+    NewScope,
+    /// Sets the reason for the next edits.
+    Reason,
+    /// Copies the explanation of the preview.
+    CopyExplanation,
+    /// Copies it as Markdown.
+    CopyMarkdown,
+    /// Copies the preview as a command line.
+    CopyCommand,
+    /// Opens a registry.
+    Open,
+    /// Makes an empty registry.
+    New,
+    /// Opens the sample registry.
+    Sample,
+    /// Saves a copy.
+    SaveCopy,
+    /// Exports to a file.
+    Export,
+    /// Imports from a file.
+    Import,
+    /// Compares with a file.
+    Compare,
+    /// Past or today's settings.
+    TogglePast,
+    /// Light or dark.
+    ToggleTheme,
+    /// Every command and shortcut.
+    Help,
+    /// Ends the program.
+    Quit,
+}
+
+/// A shortcut: a key and whether Shift goes with it; Ctrl (Cmd on macOS) except where `plain`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Chord {
+    /// The key, by the name that egui gives it.
+    pub key: &'static str,
+    /// With Shift.
+    pub shift: bool,
+    /// Without Ctrl or Cmd.
+    pub plain: bool,
+}
+
+const fn ctrl(key: &'static str) -> Option<Chord> {
+    Some(Chord { key, shift: false, plain: false })
+}
+const fn ctrl_shift(key: &'static str) -> Option<Chord> {
+    Some(Chord { key, shift: true, plain: false })
+}
+const fn plain(key: &'static str) -> Option<Chord> {
+    Some(Chord { key, shift: false, plain: true })
+}
+
+impl Command {
+    /// Every command, in the order of help.
+    pub const ALL: [Self; 37] = [
+        Self::Palette,
+        Self::Show(Screen::Applications),
+        Self::Show(Screen::Apis),
+        Self::Show(Screen::Preview),
+        Self::Show(Screen::History),
+        Self::Show(Screen::Settings),
+        Self::Filter,
+        Self::Clock,
+        Self::Live,
+        Self::TogglePast,
+        Self::Undo,
+        Self::Redo,
+        Self::Edit,
+        Self::Preview,
+        Self::NewApplication,
+        Self::Duplicate,
+        Self::ExtendWeek,
+        Self::ExtendFortnight,
+        Self::ExtendMonth,
+        Self::Suspend,
+        Self::Remove,
+        Self::NewApi,
+        Self::NewScope,
+        Self::Reason,
+        Self::CopyExplanation,
+        Self::CopyMarkdown,
+        Self::CopyCommand,
+        Self::Open,
+        Self::New,
+        Self::Sample,
+        Self::SaveCopy,
+        Self::Export,
+        Self::Import,
+        Self::Compare,
+        Self::ToggleTheme,
+        Self::Help,
+        Self::Quit,
+    ];
+
+    /// Its name.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Palette => "Search or run a command",
+            Self::Show(Screen::Applications) => "Show applications",
+            Self::Show(Screen::Apis) => "Show APIs & scopes",
+            Self::Show(Screen::Preview) => "Show preview",
+            Self::Show(Screen::History) => "Show history",
+            Self::Show(Screen::Settings) => "Show settings",
+            Self::Filter => "Filter",
+            Self::Clock => "Set the clock",
+            Self::Live => "Back to now",
+            Self::TogglePast => "Past or today's settings",
+            Self::Undo => "Undo",
+            Self::Redo => "Redo",
+            Self::Edit => "Edit the selected application",
+            Self::Preview => "Preview the selected application",
+            Self::NewApplication => "New application…",
+            Self::Duplicate => "Duplicate the selected application…",
+            Self::ExtendWeek => "Extend by 7 days",
+            Self::ExtendFortnight => "Extend by 14 days",
+            Self::ExtendMonth => "Extend by 30 days",
+            Self::Suspend => "Suspend or resume",
+            Self::Remove => "Delete the selected application",
+            Self::NewApi => "New API…",
+            Self::NewScope => "New scope…",
+            Self::Reason => "Reason for the next edits…",
+            Self::CopyExplanation => "Copy explanation",
+            Self::CopyMarkdown => "Copy explanation as Markdown",
+            Self::CopyCommand => "Copy as command line",
+            Self::Open => "Open a registry…",
+            Self::New => "New registry…",
+            Self::Sample => "Open the sample registry",
+            Self::SaveCopy => "Save a copy…",
+            Self::Export => "Export to file…",
+            Self::Import => "Import from JSON…",
+            Self::Compare => "Compare with file…",
+            Self::ToggleTheme => "Light or dark",
+            Self::Help => "Help",
+            Self::Quit => "Quit",
+        }
+    }
+
+    /// Its shortcut.
+    #[must_use]
+    pub const fn shortcut(self) -> Option<Chord> {
+        match self {
+            Self::Palette => ctrl("K"),
+            Self::Show(Screen::Applications) => ctrl("1"),
+            Self::Show(Screen::Apis) => ctrl("2"),
+            Self::Show(Screen::Preview) => ctrl("3"),
+            // The numbers are the rail's, whole: tokens, trials and guardrails will stand between.
+            Self::Show(Screen::History) => ctrl("7"),
+            Self::Show(Screen::Settings) => ctrl("Comma"),
+            Self::Filter => ctrl("F"),
+            Self::Clock => ctrl("T"),
+            Self::Live => ctrl("L"),
+            Self::Undo => ctrl("Z"),
+            Self::Redo => ctrl_shift("Z"),
+            Self::Edit => plain("F2"),
+            Self::Preview => ctrl("P"),
+            Self::NewApplication => ctrl("N"),
+            Self::Duplicate => ctrl("D"),
+            Self::ExtendFortnight => ctrl("B"),
+            Self::Reason => ctrl("R"),
+            Self::CopyExplanation => ctrl_shift("C"),
+            Self::CopyMarkdown => ctrl_shift("M"),
+            Self::CopyCommand => ctrl_shift("L"),
+            Self::Open => ctrl("O"),
+            Self::SaveCopy => ctrl("S"),
+            Self::Export => ctrl("E"),
+            Self::Import => ctrl("I"),
+            Self::Help => plain("Questionmark"),
+            Self::Quit => ctrl("Q"),
+            _ => None,
+        }
+    }
+
+    /// Whether it can run now.
+    #[must_use]
+    pub fn available(self, state: &State) -> bool {
+        let open = state.open.is_some();
+        let editable = state.read_only().is_none();
+        let selected = state.selected_application().is_some();
+        match self {
+            Self::Palette
+            | Self::Show(Screen::Settings)
+            | Self::Open
+            | Self::New
+            | Self::Sample
+            | Self::ToggleTheme
+            | Self::Help
+            | Self::Quit => true,
+            Self::Show(_)
+            | Self::Filter
+            | Self::Clock
+            | Self::Live
+            | Self::TogglePast
+            | Self::Reason
+            | Self::SaveCopy
+            | Self::Export
+            | Self::Compare => open,
+            Self::Import | Self::NewApplication | Self::NewApi => editable,
+            Self::NewScope => editable && state.api.is_some(),
+            Self::Undo => editable && state.open.as_ref().is_some_and(|o| o.stacks.next_undo().is_some()),
+            Self::Redo => editable && state.open.as_ref().is_some_and(|o| o.stacks.next_redo().is_some()),
+            Self::Preview => selected,
+            Self::Edit
+            | Self::Duplicate
+            | Self::ExtendWeek
+            | Self::ExtendFortnight
+            | Self::ExtendMonth
+            | Self::Suspend
+            | Self::Remove => editable && selected,
+            Self::CopyExplanation | Self::CopyMarkdown | Self::CopyCommand => {
+                open && !state.preview.client_id.is_empty()
+            }
+        }
+    }
+}
+
+impl Chord {
+    /// As people read it: `Ctrl Shift Z`, `⌘ Z` on macOS.
+    #[must_use]
+    pub fn text(self, mac: bool) -> String {
+        let key = match self.key {
+            "Comma" => ",",
+            "Questionmark" => "?",
+            key => key,
+        };
+        let mut words = Vec::new();
+        if !self.plain {
+            words.push(if mac { "Cmd" } else { "Ctrl" });
+        }
+        if self.shift {
+            words.push("Shift");
+        }
+        words.push(key);
+        words.join(" ")
+    }
+}

@@ -1,0 +1,255 @@
+//! The program without pixels: one [`State`], changed by [`update`] alone, which answers with [`Effect`]s.
+//!
+//! Views read the state and return messages; `effects` carries effects out and answers with messages.
+//! So almost every behaviour of the window is tested without a window.
+
+mod applications;
+mod clock;
+mod command;
+mod message;
+mod open;
+mod palette;
+mod preview;
+mod settings;
+mod update;
+
+pub use applications::{Applications, Column, Counts, Sort};
+pub use clock::{AsOf, SettingsOf};
+pub use command::{Chord, Command};
+pub use message::{Comparison, Content, Effect, FileTask, Message, Opened, Task};
+pub use open::{Open, Saving};
+pub use palette::{Hit, Palette, Target};
+pub use preview::Preview;
+pub use settings::{Settings, ThemeChoice, Times, coarse};
+pub use update::{next_wake, update};
+
+use crate::edit::{Change, EntityRef};
+use crate::policy::Policy;
+use crate::registry::Instant;
+
+/// Everything that the window shows.
+#[derive(Debug)]
+pub struct State {
+    /// The wall clock, in whole seconds; told by messages.
+    pub now: Instant,
+    /// The clock in force.
+    pub as_of: AsOf,
+    /// Which settings decide for a past instant.
+    pub settings_of: SettingsOf,
+    /// The open registry; none on the first-run page.
+    pub open: Option<Open>,
+    /// Which screen is in front.
+    pub screen: Screen,
+    /// The Applications screen.
+    pub applications: Applications,
+    /// The APIs & scopes screen: the API whose details stand at the right.
+    pub api: Option<String>,
+    /// The Preview screen.
+    pub preview: Preview,
+    /// The History screen: only this entity's changes.
+    pub history_of: Option<EntityRef>,
+    /// The entry whose changes are shown.
+    pub history_entry: Option<i64>,
+    /// The command palette, while it is open.
+    pub palette: Option<Palette>,
+    /// The dialog in front.
+    pub dialog: Option<Dialog>,
+    /// The reason that the next edits carry.
+    pub reason: String,
+    /// What to say at the bottom until it is replaced or dismissed.
+    pub notice: Option<Notice>,
+    /// What the person set.
+    pub settings: Settings,
+    /// Where the log is, for Settings to show.
+    pub log_file: String,
+    /// What runs beside the window.
+    pub busy: Option<String>,
+    /// A part of the window that wants the keyboard.
+    pub focus: Option<Focus>,
+    /// The window should close.
+    pub quit: bool,
+}
+
+/// A part of the window that a command brings the keyboard to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    /// The filter of the screen in front.
+    Filter,
+    /// The field of the clock.
+    Clock,
+    /// The first field of the inspector.
+    Inspector,
+}
+
+/// The screens, in the order of the rail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Screen {
+    /// Who has access.
+    #[default]
+    Applications,
+    /// To what.
+    Apis,
+    /// For how long, and why.
+    Preview,
+    /// Who changed it.
+    History,
+    /// How the window looks and counts.
+    Settings,
+}
+
+impl Screen {
+    /// All of them, in order.
+    pub const ALL: [Self; 5] = [Self::Applications, Self::Apis, Self::Preview, Self::History, Self::Settings];
+
+    /// Its name in the rail.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Applications => "Applications",
+            Self::Apis => "APIs & scopes",
+            Self::Preview => "Preview",
+            Self::History => "History",
+            Self::Settings => "Settings",
+        }
+    }
+}
+
+/// A dialog.
+#[derive(Debug, Clone)]
+pub enum Dialog {
+    /// Writes the registry to a file.
+    Export {
+        /// `json` or `csv`.
+        csv: bool,
+        /// Only what the filter shows.
+        filtered: bool,
+        /// Where to.
+        path: String,
+        /// What went wrong.
+        error: Option<String>,
+    },
+    /// Asks for a file's path.
+    Path {
+        /// What for.
+        task: FileTask,
+        /// What is typed.
+        path: String,
+        /// What went wrong.
+        error: Option<String>,
+    },
+    /// An import or a comparison: the changes, to accept or to read.
+    Compare(Comparison),
+    /// Asks for the id and name of a new application, API, scope or copy.
+    New {
+        /// What.
+        what: NewWhat,
+        /// The id that is typed.
+        id: String,
+        /// The name or customer that is typed.
+        name: String,
+        /// What went wrong.
+        error: Option<String>,
+    },
+    /// Asks for the reason of the edits that follow.
+    Reason(String),
+    /// Every command and its shortcut.
+    Help,
+}
+
+/// What a *New* dialog makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NewWhat {
+    /// An application.
+    Application,
+    /// A copy of the application of this client id.
+    Duplicate(String),
+    /// An API.
+    Api,
+    /// A scope of the API of this audience.
+    Scope(String),
+}
+
+/// A sentence at the bottom of the window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The sentence.
+    pub text: String,
+    /// Whether something went wrong.
+    pub error: bool,
+}
+
+impl State {
+    /// The state at the start of the program.
+    #[must_use]
+    pub fn new(now: Instant, settings: Settings) -> Self {
+        Self {
+            now,
+            as_of: AsOf::Live,
+            settings_of: SettingsOf::Then,
+            open: None,
+            screen: Screen::default(),
+            applications: Applications::default(),
+            api: None,
+            preview: Preview::default(),
+            history_of: None,
+            history_entry: None,
+            palette: None,
+            dialog: None,
+            reason: String::new(),
+            notice: None,
+            settings,
+            log_file: String::new(),
+            busy: None,
+            focus: None,
+            quit: false,
+        }
+    }
+
+    /// The instant that every screen answers for.
+    #[must_use]
+    pub fn at(&self) -> Instant {
+        match self.as_of {
+            AsOf::Live => self.now,
+            AsOf::At(at) => at,
+        }
+    }
+
+    /// The settings in force: today's, or those of the past instant.
+    #[must_use]
+    pub fn policy(&self) -> Option<&Policy> {
+        let open = self.open.as_ref()?;
+        Some(open.past.as_ref().filter(|_| self.past_in_force()).map_or(&open.policy, |past| &past.policy))
+    }
+
+    /// Whether the settings of a past instant decide; they are read-only.
+    #[must_use]
+    pub fn past_in_force(&self) -> bool {
+        self.settings_of == SettingsOf::Then
+            && self.at() < self.now
+            && self.open.as_ref().is_some_and(|open| open.past.is_some())
+    }
+
+    /// Whether edits are possible now, and if not, why.
+    #[must_use]
+    pub fn read_only(&self) -> Option<&'static str> {
+        match &self.open {
+            None => Some("no registry is open"),
+            Some(open) if open.read_only => Some("this file is read-only; save a copy to edit it"),
+            Some(_) if self.past_in_force() => Some("these are past settings; switch to today's to edit"),
+            Some(_) => None,
+        }
+    }
+
+    /// The times in the zone that the person chose.
+    #[must_use]
+    pub fn times(&self) -> Times {
+        Times { zone: self.settings.zone(), now: self.now }
+    }
+}
+
+/// The message of an edit.
+#[must_use]
+pub fn edit(label: impl Into<String>, changes: impl IntoIterator<Item = Change>) -> Option<Message> {
+    let changes: Vec<Change> = changes.into_iter().collect();
+    (!changes.is_empty()).then(|| Message::Edit { label: label.into(), changes })
+}

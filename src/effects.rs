@@ -1,0 +1,345 @@
+//! The only place where the window's program touches files, network, clock, clipboard and dialogs.
+//!
+//! Work runs on a thread that owns the open store; answers come back as messages. While nothing happens the
+//! thread looks twice a second whether another program has written to the file, and wakes the window only then.
+
+use crate::app::{Content, Effect, FileTask, Message, Opened, Settings, Task};
+use crate::edit::Draft;
+use crate::export;
+use crate::registry::{Instant, Registry, file, sample};
+use crate::store::{Store, StoreError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::Duration;
+
+/// What the window needs of the world; tests put another one in its place.
+pub trait World {
+    /// The wall clock, in whole seconds.
+    fn now(&self) -> Instant;
+    /// Starts an effect. What belongs to the window itself (the clipboard) comes back.
+    fn start(&mut self, effect: Effect) -> Option<Effect>;
+    /// What has happened since.
+    fn receive(&mut self) -> Vec<Message>;
+}
+
+/// The real world.
+#[derive(Debug)]
+pub struct Desktop {
+    work: Sender<Effect>,
+    answers: Receiver<Message>,
+    answer: Sender<Message>,
+    wake: Waker,
+    settings: PathBuf,
+}
+
+/// Asks the window to draw, from any thread.
+#[derive(Clone)]
+pub struct Waker(Arc<dyn Fn() + Send + Sync>);
+
+impl std::fmt::Debug for Waker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Waker")
+    }
+}
+
+impl Waker {
+    /// A waker that does this.
+    pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
+        Self(Arc::new(wake))
+    }
+}
+
+/// The wall clock, in whole seconds.
+#[must_use]
+pub fn now() -> Instant {
+    Instant::saturating(chrono::Utc::now().timestamp())
+}
+
+/// The system's user, whom history names.
+#[must_use]
+pub fn user() -> String {
+    whoami::username()
+}
+
+/// The folders of this program, where the platform has any.
+#[must_use]
+pub fn folders() -> Option<directories::ProjectDirs> {
+    directories::ProjectDirs::from("", "", "tenure")
+}
+
+/// The file of the settings.
+#[must_use]
+pub fn settings_file() -> PathBuf {
+    folders().map_or_else(|| PathBuf::from("tenure-settings.json"), |f| f.config_dir().join("settings.json"))
+}
+
+/// The local registry, where none is named.
+#[must_use]
+pub fn default_registry() -> PathBuf {
+    folders().map_or_else(|| PathBuf::from("registry.tenure"), |f| f.data_dir().join("registry.tenure"))
+}
+
+/// Reads the settings; a file that is missing or damaged gives the defaults, and is said in the log.
+#[must_use]
+pub fn load_settings(path: &Path) -> Settings {
+    let mut settings = match std::fs::read_to_string(path) {
+        Ok(text) => serde_json::from_str(&text).unwrap_or_else(|error| {
+            tracing::warn!("settings in {} are not readable, so the defaults count: {error}", path.display());
+            Settings::default()
+        }),
+        Err(_) => Settings::default(),
+    };
+    settings.local_zone = iana_time_zone::get_timezone().unwrap_or_else(|_| "UTC".to_owned());
+    settings
+}
+
+impl Desktop {
+    /// Starts the thread beside the window.
+    #[must_use]
+    pub fn start(wake: Waker, settings: PathBuf) -> Self {
+        let (work, jobs) = mpsc::channel();
+        let (answer, answers) = mpsc::channel();
+        let worker = Worker { store: None, path: None, seen: 0, version: 0, answer: answer.clone(), wake: wake.clone() };
+        std::thread::spawn(move || worker.run(&jobs));
+        Self { work, answers, answer, wake, settings }
+    }
+}
+
+impl World for Desktop {
+    fn now(&self) -> Instant {
+        now()
+    }
+
+    fn start(&mut self, effect: Effect) -> Option<Effect> {
+        match effect {
+            Effect::Copy(_) => return Some(effect),
+            Effect::Pick(task) => pick(task, self.answer.clone(), self.wake.clone()),
+            Effect::SaveSettings(settings) => save_settings(&self.settings, &settings),
+            Effect::File(task @ (Task::Export { .. } | Task::Read(..))) => {
+                let (answer, wake) = (self.answer.clone(), self.wake.clone());
+                std::thread::spawn(move || {
+                    let _ = answer.send(file_task(task));
+                    (wake.0)();
+                });
+            }
+            other => {
+                let _ = self.work.send(other);
+            }
+        }
+        None
+    }
+
+    fn receive(&mut self) -> Vec<Message> {
+        self.answers.try_iter().collect()
+    }
+}
+
+fn save_settings(path: &Path, settings: &Settings) {
+    let text = serde_json::to_string_pretty(settings).unwrap_or_default();
+    let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+    if let Err(error) = made.map_err(|e| e.to_string()).and_then(|()| {
+        export::write_file(path, format!("{text}\n").as_bytes()).map_err(|e| e.to_string())
+    }) {
+        tracing::warn!("settings are not kept: {error}");
+    }
+}
+
+/// The system's dialog, on a thread of its own: it may stay open for long.
+#[cfg(feature = "gui")]
+fn pick(task: FileTask, answer: Sender<Message>, wake: Waker) {
+    std::thread::spawn(move || {
+        let dialog = rfd::FileDialog::new();
+        let path = match task {
+            FileTask::Open | FileTask::Compare => {
+                dialog.add_filter("Registry", &["tenure", "json"]).add_filter("All files", &["*"]).pick_file()
+            }
+            FileTask::Import => dialog.add_filter("JSON", &["json"]).pick_file(),
+            FileTask::New | FileTask::Sample => dialog.set_file_name("registry.tenure").save_file(),
+            FileTask::SaveCopy => dialog.set_file_name("copy.tenure").save_file(),
+            FileTask::Export => dialog.set_file_name("registry.json").save_file(),
+        };
+        let message = path.map_or(Message::NotPicked, |path| Message::Picked(task, path));
+        if matches!(message, Message::NotPicked) {
+            tracing::info!("no file was picked: cancelled, or the system has no dialog (portal)");
+        }
+        let _ = answer.send(message);
+        (wake.0)();
+    });
+}
+
+#[cfg(not(feature = "gui"))]
+fn pick(_task: FileTask, answer: Sender<Message>, _wake: Waker) {
+    let _ = answer.send(Message::NotPicked);
+}
+
+/// Work on files that needs no store.
+#[must_use]
+pub fn file_task(task: Task) -> Message {
+    match task {
+        Task::Export { path, csv, registry, only } => Message::Written(write_export(path, csv, &registry, only)),
+        Task::Read(task, path) => Message::Read(task, read_registry(&path).map(Box::new)),
+        Task::SaveCopy(path) => Message::Written(Err(format!("no registry is open to copy to {}", path.display()))),
+    }
+}
+
+fn write_export(path: PathBuf, csv: bool, registry: &Registry, only: Option<Vec<String>>) -> Result<PathBuf, String> {
+    let format = if csv { export::Format::Csv } else { export::Format::Json };
+    let selection = only.map_or(export::Selection::All, export::Selection::Only);
+    let bytes = export::export(format, registry, &selection).map_err(|error| error.to_string())?;
+    export::write_file(&path, &bytes).map_err(|error| error.to_string())?;
+    Ok(path)
+}
+
+/// Reads a registry from a JSON file or a local registry.
+pub fn read_registry(path: &Path) -> Result<Registry, String> {
+    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")) {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| format!("{} cannot be read: {error}; check the path", path.display()))?;
+        return file::read(&text, &path.display().to_string()).map_err(|error| error.to_string());
+    }
+    let store = Store::open(path).map_err(|error| error.to_string())?;
+    let loaded = store.load().map_err(|error| error.to_string())?;
+    Ok(loaded.registry)
+}
+
+/// Owns the open store.
+struct Worker {
+    store: Option<Store>,
+    path: Option<PathBuf>,
+    /// The last entry of history that the window knows.
+    seen: i64,
+    /// What the database said at the last look.
+    version: i64,
+    answer: Sender<Message>,
+    wake: Waker,
+}
+
+impl Worker {
+    fn run(mut self, jobs: &Receiver<Effect>) {
+        loop {
+            let answer = match jobs.recv_timeout(Duration::from_millis(500)) {
+                Ok(effect) => self.carry_out(effect),
+                Err(RecvTimeoutError::Timeout) => self.look(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            };
+            if let Some(message) = answer {
+                if self.answer.send(message).is_err() {
+                    return;
+                }
+                (self.wake.0)();
+            }
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) -> Option<Message> {
+        match effect {
+            Effect::Open(path) => Some(self.opened(open(&path), &path)),
+            Effect::Create(path, content) => Some(self.opened(create(&path, content, now()), &path)),
+            Effect::OpenSample => {
+                let path = default_registry().with_file_name("sample.tenure");
+                Some(self.opened(create(&path, Content::Sample, now()), &path))
+            }
+            Effect::Commit(drafts) => Some(self.commit(&drafts)),
+            Effect::File(Task::SaveCopy(path)) => Some(Message::Written(self.save_copy(path))),
+            _ => None,
+        }
+    }
+
+    fn opened(&mut self, result: Result<(Store, Opened), String>, path: &Path) -> Message {
+        match result {
+            Ok((store, opened)) => {
+                self.seen = opened.entries.last().map_or(0, |entry| entry.seq);
+                self.version = store.data_version().unwrap_or_default();
+                (self.store, self.path) = (Some(store), Some(path.to_owned()));
+                Message::Opened(Ok(Box::new(opened)))
+            }
+            Err(error) => Message::Opened(Err(error)),
+        }
+    }
+
+    fn commit(&mut self, drafts: &[Draft]) -> Message {
+        let Some(store) = &mut self.store else {
+            return Message::Committed(Err("no registry is open".to_owned()));
+        };
+        // What another program wrote meanwhile comes first, so that entries arrive in order.
+        if let Some(message) = Self::others(store, &mut self.seen, &mut self.version) {
+            let _ = self.answer.send(message);
+        }
+        match store.commit_all(drafts, now(), &user()) {
+            Ok(entries) => {
+                self.seen = entries.last().map_or(self.seen, |entry| entry.seq);
+                Message::Committed(Ok(entries))
+            }
+            Err(error) => Message::Committed(Err(error.to_string())),
+        }
+    }
+
+    fn save_copy(&self, path: PathBuf) -> Result<PathBuf, String> {
+        let store = self.store.as_ref().ok_or("no registry is open")?;
+        store.save_copy(&path).map_err(|error| error.to_string())?;
+        Ok(path)
+    }
+
+    /// Whether another program has written to the file.
+    fn look(&mut self) -> Option<Message> {
+        Self::others(self.store.as_ref()?, &mut self.seen, &mut self.version)
+    }
+
+    fn others(store: &Store, seen: &mut i64, version: &mut i64) -> Option<Message> {
+        let now = store.data_version().ok().filter(|now| now != version)?;
+        *version = now;
+        let entries = store.entries_after(*seen).ok().filter(|entries| !entries.is_empty())?;
+        *seen = entries.last().map_or(*seen, |entry| entry.seq);
+        Some(Message::Changed(entries))
+    }
+}
+
+/// Opens a registry and reads it.
+///
+/// # Errors
+/// A sentence: what, where and what to do.
+pub fn open(path: &Path) -> Result<(Store, Opened), String> {
+    let store = Store::open(path).map_err(|error| error.to_string())?;
+    read(store, path)
+}
+
+/// Creates a registry and reads it; one that exists is opened.
+///
+/// # Errors
+/// A sentence: what, where and what to do.
+pub fn create(path: &Path, content: Content, now: Instant) -> Result<(Store, Opened), String> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| format!("folder {} cannot be made: {error}; choose another", folder.display()))?;
+    }
+    let registry = match content {
+        Content::Empty => Registry::default(),
+        Content::Sample => sample::sample(now),
+    };
+    match Store::create(path, &registry, now) {
+        Ok(store) => read(store, path),
+        Err(StoreError::Exists(_)) => open(path),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+fn read(store: Store, path: &Path) -> Result<(Store, Opened), String> {
+    let loaded = store.load().map_err(|error| error.to_string())?;
+    let entries = store.entries_after(0).map_err(|error| error.to_string())?;
+    let opened = Opened {
+        path: path.to_owned(),
+        registry: Arc::new(loaded.registry),
+        begins: loaded.begins,
+        entries,
+        stacks: loaded.stacks,
+        read_only: loaded.read_only,
+    };
+    Ok((store, opened))
+}
+
+/// Where the log is.
+#[must_use]
+pub fn log_file() -> PathBuf {
+    folders().map_or_else(|| PathBuf::from("tenure.log"), |f| f.data_local_dir().join("tenure.log"))
+}

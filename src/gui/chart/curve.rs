@@ -1,0 +1,228 @@
+//! The lifetime against the instant of the request: the policy's line, the issuer's behind it, the overrun between.
+
+use super::scale;
+use crate::gui::theme::Theme;
+use crate::registry::human;
+use egui::{Align2, Color32, Pos2, Rect, Sense, Shape, Stroke, Ui, WidgetInfo, WidgetType, pos2, vec2};
+
+/// What is drawn.
+pub struct Curve<'a> {
+    /// The first instant, in seconds since 1970.
+    pub from: i64,
+    /// The last.
+    pub to: i64,
+    /// The clock in force.
+    pub as_of: i64,
+    /// The application's end.
+    pub end: Option<i64>,
+    /// The policy's lifetime at an instant; none where it denies.
+    pub policy: &'a dyn Fn(i64) -> Option<i64>,
+    /// The issuer's.
+    pub issuer: Option<&'a dyn Fn(i64) -> Option<i64>>,
+    /// Where either changes its course.
+    pub turns: Vec<i64>,
+    /// Writes an instant for the axis, by the spacing of its marks.
+    pub label: &'a dyn Fn(i64, i64) -> String,
+    /// Its height in points.
+    pub height: f32,
+}
+
+/// Draws it. Gives the instant that the person presses or drags to.
+pub fn curve(ui: &mut Ui, model: &Curve<'_>) -> Option<i64> {
+    let theme = Theme::of(ui.ctx());
+    let colours = &theme.colours;
+    let (rect, response) =
+        ui.allocate_exact_size(vec2(ui.available_width(), model.height), Sense::click_and_drag());
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::Slider, true, "Lifetime over time"));
+    let plot = Rect::from_min_max(rect.min + vec2(48.0, 12.0), rect.max - vec2(8.0, 22.0));
+    let instants = samples(model);
+    let policy: Vec<(i64, Option<i64>)> = instants.iter().map(|t| (*t, (model.policy)(*t))).collect();
+    let issuer: Vec<(i64, Option<i64>)> =
+        model.issuer.map(|issuer| instants.iter().map(|t| (*t, issuer(*t))).collect()).unwrap_or_default();
+    let most = policy.iter().chain(&issuer).filter_map(|(_, s)| *s).max().unwrap_or(60).max(60);
+    let span = (model.to - model.from).max(1) as f64;
+    let x = |t: i64| plot.left() + ((t - model.from) as f64 / span) as f32 * plot.width();
+    let y = |s: i64| plot.bottom() - (scale(s as f64) / scale(most as f64)) as f32 * plot.height();
+    let at = |t: i64, s: i64| -> Pos2 { pos2(x(t), y(s)) };
+
+    grid(ui, &theme, plot, &policy, most, &y);
+    marks(ui, &theme, plot, model, &x);
+    if let Some(end) = model.end {
+        overrun(ui, &theme, plot, &policy, &issuer, end, &at);
+    }
+    for run in runs(&issuer) {
+        let points: Vec<Pos2> = run.iter().map(|(t, s)| at(*t, *s)).collect();
+        ui.painter().extend(Shape::dashed_line(&points, Stroke::new(1.6, colours.overrun), 5.0, 4.0));
+    }
+    for run in denied_runs(&policy) {
+        let (from, to) = (x(run.0), x(run.1));
+        ui.painter().hline(from..=to, plot.bottom(), Stroke::new(2.2, colours.denied));
+    }
+    for run in runs(&policy) {
+        let points: Vec<Pos2> = run.iter().map(|(t, s)| at(*t, *s)).collect();
+        ui.painter().add(Shape::line(points, Stroke::new(2.2, colours.accent)));
+    }
+    as_of(ui, &theme, plot, model, &x, &y);
+    if let Some(pointer) = response.hover_pos().filter(|p| plot.expand(6.0).contains(*p)) {
+        let t = model.from + (f64::from((pointer.x - plot.left()) / plot.width()) * span) as i64;
+        let words = (model.policy)(t).map_or("denied".to_owned(), human);
+        ui.painter().vline(pointer.x, plot.y_range(), Stroke::new(1.0, colours.border));
+        response.clone().on_hover_text_at_pointer(format!("{}: {words}", (model.label)(t, 1)));
+    }
+    let pressed = response.clicked() || response.dragged();
+    let pointer = response.interact_pointer_pos().filter(|_| pressed)?;
+    let part = ((pointer.x - plot.left()) / plot.width()).clamp(0.0, 1.0);
+    Some(model.from + (f64::from(part) * span) as i64)
+}
+
+/// Evenly spread instants, and those on both sides of each turn.
+fn samples(model: &Curve<'_>) -> Vec<i64> {
+    const EVENLY: i64 = 160;
+    let span = (model.to - model.from).max(1);
+    let mut instants: Vec<i64> = (0..=EVENLY).map(|i| model.from + span * i / EVENLY).collect();
+    for turn in &model.turns {
+        instants.extend([turn - 1, *turn]);
+    }
+    instants.retain(|t| (model.from..=model.to).contains(t) && *t >= 0);
+    instants.sort_unstable();
+    instants.dedup();
+    instants
+}
+
+/// The stretches in which there is a lifetime.
+fn runs(points: &[(i64, Option<i64>)]) -> Vec<Vec<(i64, i64)>> {
+    let mut runs: Vec<Vec<(i64, i64)>> = vec![Vec::new()];
+    for (t, seconds) in points {
+        match (seconds, runs.last_mut()) {
+            (Some(seconds), Some(run)) => run.push((*t, *seconds)),
+            (None, Some(run)) if !run.is_empty() => runs.push(Vec::new()),
+            _ => {}
+        }
+    }
+    runs.retain(|run| run.len() > 1);
+    runs
+}
+
+/// The stretches in which there is none.
+fn denied_runs(points: &[(i64, Option<i64>)]) -> Vec<(i64, i64)> {
+    let mut runs: Vec<(i64, i64)> = Vec::new();
+    let mut before: Option<(i64, bool)> = None;
+    for (t, seconds) in points {
+        let denied = seconds.is_none();
+        match (before, runs.last_mut()) {
+            (Some((_, true)), Some(run)) if denied => run.1 = *t,
+            _ if denied => runs.push((before.map_or(*t, |(t, _)| t), *t)),
+            _ => {}
+        }
+        before = Some((*t, denied));
+    }
+    runs
+}
+
+fn grid(
+    ui: &Ui,
+    theme: &Theme,
+    plot: Rect,
+    policy: &[(i64, Option<i64>)],
+    most: i64,
+    y: &dyn Fn(i64) -> f32,
+) {
+    let colours = &theme.colours;
+    let mut levels = vec![0, most];
+    levels.extend(policy.iter().filter_map(|(_, s)| *s).max());
+    let mut drawn: Vec<f32> = Vec::new();
+    for level in levels {
+        let height = y(level);
+        if drawn.iter().any(|other| (other - height).abs() < 12.0) {
+            continue;
+        }
+        drawn.push(height);
+        ui.painter().hline(plot.x_range(), height, Stroke::new(1.0, colours.surface_2));
+        let text = if level == 0 { "0".to_owned() } else { human(level) };
+        ui.painter().text(pos2(plot.left() - 8.0, height), Align2::RIGHT_CENTER, text, theme.small(), colours.text_3);
+    }
+}
+
+fn marks(ui: &Ui, theme: &Theme, plot: Rect, model: &Curve<'_>, x: &dyn Fn(i64) -> f32) {
+    const STEPS: [i64; 14] =
+        [1, 5, 15, 60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400, 604_800, 2_629_800, 31_557_600];
+    let span = model.to - model.from;
+    let wanted = span / i64::from((plot.width() / 110.0).max(1.0) as i32).max(1);
+    let step = STEPS.into_iter().find(|step| *step >= wanted).unwrap_or(31_557_600);
+    let now = x(model.as_of);
+    let mut t = model.from - model.from.rem_euclid(step) + step;
+    while t < model.to {
+        let place = x(t);
+        if (place - now).abs() > 46.0 && place < plot.right() - 20.0 {
+            let at = pos2(place, plot.bottom() + 6.0);
+            ui.painter().text(at, Align2::CENTER_TOP, (model.label)(t, step), theme.small(), theme.colours.text_3);
+        }
+        t += step;
+    }
+}
+
+/// Between the end and the issuer's expiry: hatched where a token outlives the application.
+fn overrun(
+    ui: &Ui,
+    theme: &Theme,
+    plot: Rect,
+    policy: &[(i64, Option<i64>)],
+    issuer: &[(i64, Option<i64>)],
+    end: i64,
+    at: &dyn Fn(i64, i64) -> Pos2,
+) {
+    let colours = &theme.colours;
+    let painter = ui.painter().with_clip_rect(plot);
+    for (own, theirs) in policy.windows(2).zip(issuer.windows(2)) {
+        let ([a, b], [(_, Some(top_a)), (_, Some(top_b))]) = (own, theirs) else { continue };
+        let floor = |(t, seconds): (i64, Option<i64>)| seconds.unwrap_or(0).max(end - t).max(0);
+        let (low_a, low_b) = (floor(*a), floor(*b));
+        if *top_a <= low_a && *top_b <= low_b {
+            continue;
+        }
+        let corners = vec![at(a.0, low_a.min(*top_a)), at(a.0, *top_a), at(b.0, *top_b), at(b.0, low_b.min(*top_b))];
+        painter.add(Shape::convex_polygon(corners, colours.overrun_soft, Stroke::NONE));
+    }
+    hatch(&painter, plot, policy, issuer, end, at, colours.overrun.gamma_multiply(0.35));
+}
+
+fn hatch(
+    painter: &egui::Painter,
+    plot: Rect,
+    policy: &[(i64, Option<i64>)],
+    issuer: &[(i64, Option<i64>)],
+    end: i64,
+    at: &dyn Fn(i64, i64) -> Pos2,
+    colour: Color32,
+) {
+    let mut x = plot.left();
+    for ((t, own), (_, theirs)) in policy.iter().zip(issuer) {
+        let place = at(*t, 0).x;
+        let low = own.unwrap_or(0).max(end - t).max(0);
+        if let Some(top) = theirs.filter(|top| *top > low)
+            && place >= x + 6.0
+        {
+            painter.line_segment([at(*t, low), at(*t, top)], Stroke::new(1.0, colour));
+            x = place;
+        }
+    }
+}
+
+fn as_of(ui: &Ui, theme: &Theme, plot: Rect, model: &Curve<'_>, x: &dyn Fn(i64) -> f32, y: &dyn Fn(i64) -> f32) {
+    let colours = &theme.colours;
+    if let Some(end) = model.end.filter(|end| (model.from..=model.to).contains(end)) {
+        ui.painter().vline(x(end), plot.y_range(), Stroke::new(1.0, colours.border));
+        if (x(end) - x(model.as_of)).abs() > 40.0 {
+            let at = pos2(x(end), plot.top() - 12.0);
+            ui.painter().text(at, Align2::CENTER_TOP, "end", theme.small(), colours.text_3);
+        }
+    }
+    if !(model.from..=model.to).contains(&model.as_of) {
+        return;
+    }
+    let place = x(model.as_of);
+    ui.painter().vline(place, plot.top()..=plot.bottom() + 2.0, Stroke::new(1.2, colours.text));
+    ui.painter().text(pos2(place, plot.bottom() + 6.0), Align2::CENTER_TOP, "as of", theme.small(), colours.text);
+    let height = (model.policy)(model.as_of).map_or(plot.bottom(), y);
+    ui.painter().circle(pos2(place, height), 4.5, colours.accent, Stroke::new(1.5, colours.surface));
+}

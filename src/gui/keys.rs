@@ -1,0 +1,41 @@
+//! From keys to commands, by the one list of commands.
+
+use crate::app::{Chord, Command, State};
+use egui::{Context, Key, KeyboardShortcut, Modifiers};
+
+/// The shortcut that egui knows for a chord.
+#[must_use]
+pub fn shortcut(chord: Chord) -> Option<KeyboardShortcut> {
+    let mut modifiers = if chord.plain { Modifiers::NONE } else { Modifiers::COMMAND };
+    modifiers.shift = chord.shift;
+    Some(KeyboardShortcut::new(modifiers, Key::from_name(chord.key)?))
+}
+
+/// The commands whose shortcuts were pressed, the longest chord first.
+#[must_use]
+pub fn commands(ctx: &Context, state: &State) -> Vec<Command> {
+    // A focused text field keeps its own undo, and every key that types.
+    let typing = ctx.text_edit_focused();
+    let mut list: Vec<(Command, Chord)> =
+        Command::ALL.into_iter().filter_map(|command| Some((command, command.shortcut()?))).collect();
+    list.sort_by_key(|(_, chord)| !chord.shift);
+    let mut pressed = Vec::new();
+    for (command, chord) in list {
+        let own = chord.plain || matches!(command, Command::Undo | Command::Redo);
+        if (typing && own) || state.dialog.is_some() && command != Command::Palette {
+            continue;
+        }
+        let Some(shortcut) = shortcut(chord) else { continue };
+        let question = command == Command::Help && ctx.input(|i| i.key_pressed(Key::Questionmark));
+        if question || ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {
+            pressed.push(command);
+        }
+    }
+    pressed
+}
+
+/// The shortcut of a command, as people read it; empty where it has none.
+#[must_use]
+pub fn hint(ctx: &Context, command: Command) -> String {
+    command.shortcut().map(|chord| chord.text(ctx.os().is_mac())).unwrap_or_default()
+}

@@ -1,0 +1,263 @@
+//! What stands around every screen: rail, top bar, status line, palette, dialogs.
+
+use super::icon::Icon;
+use super::theme::Theme;
+use super::{keys, view, widget};
+use crate::app::{AsOf, Command, FileTask, Focus, Message, Saving, Screen, SettingsOf, State};
+use crate::registry::{MomentContext, parse_moment};
+use egui::{Align, Frame, Layout, Margin, Panel, Ui, vec2};
+
+/// Draws the whole window.
+pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let flat = |fill, margin| Frame::new().fill(fill).inner_margin(margin);
+    Panel::top("top")
+        .exact_size(theme.top_bar)
+        .frame(flat(theme.colours.surface, Margin::symmetric(12, 0)))
+        .show(ui, |ui| top_bar(ui, state, out));
+    Panel::bottom("status")
+        .exact_size(theme.status_line)
+        .frame(flat(theme.colours.bg, Margin::symmetric(12, 0)))
+        .show(ui, |ui| status_line(ui, state, out));
+    if state.open.is_some() {
+        Panel::left("rail")
+            .exact_size(theme.rail_width)
+            .resizable(false)
+            .frame(flat(theme.colours.bg, Margin::symmetric(8, 10)))
+            .show(ui, |ui| rail(ui, state, out));
+    }
+    egui::CentralPanel::default().frame(flat(theme.colours.surface, Margin::ZERO)).show(ui, |ui| {
+        if state.open.is_none() && state.screen != Screen::Settings {
+            view::welcome::show(ui, state, out);
+            return;
+        }
+        past_bar(ui, state, out);
+        match state.screen {
+            Screen::Applications => view::applications::show(ui, state, out),
+            Screen::Apis => view::apis::show(ui, state, out),
+            Screen::Preview => view::preview::show(ui, state, out),
+            Screen::History => view::history::show(ui, state, out),
+            Screen::Settings => view::settings::show(ui, state, out),
+        }
+    });
+    view::palette::show(ui.ctx(), state, out);
+    view::dialog::show(ui.ctx(), state, out);
+}
+
+fn top_bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    ui.horizontal_centered(|ui| {
+        registry_menu(ui, state, out);
+        let width = 430.0_f32.min(ui.available_width() - 320.0).max(160.0);
+        let gap = ((ui.ctx().content_rect().width() - width) / 2.0 - ui.cursor().left()).max(8.0);
+        ui.add_space(gap.min((ui.available_width() - width - 300.0).max(8.0)));
+        if widget::search_button(ui, "Search or run a command", &keys::hint(ui.ctx(), Command::Palette), width).clicked() {
+            out.push(Message::Run(Command::Palette));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if state.open.is_some() {
+                clock(ui, state, out);
+            }
+        });
+    });
+}
+
+fn registry_menu(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let name = state.open.as_ref().map_or("No registry".to_owned(), |open| {
+        let stem = open.path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+        format!("Local · {stem}")
+    });
+    let response = widget::registry_button(ui, &name);
+    egui::Popup::menu(&response).width(240.0).show(|ui| {
+        for path in state.settings.recent.iter().filter(|p| state.open.as_ref().is_none_or(|o| o.path != **p)).take(5) {
+            let label = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            if widget::menu_item(ui, &label, "").on_hover_text(path.display().to_string()).clicked() {
+                out.push(Message::Picked(FileTask::Open, path.clone()));
+            }
+        }
+        for command in [
+            Command::Open,
+            Command::New,
+            Command::Sample,
+            Command::SaveCopy,
+            Command::Export,
+            Command::Import,
+            Command::Compare,
+        ] {
+            ui.add_enabled_ui(command.available(state), |ui| {
+                if widget::menu_item(ui, command.title(), &keys::hint(ui.ctx(), command)).clicked() {
+                    out.push(Message::Run(command));
+                }
+            });
+        }
+    });
+}
+
+/// The clock over the whole program: a button that opens a field.
+fn clock(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let times = state.times();
+    let (text, live) = match state.as_of {
+        AsOf::Live => ("now".to_owned(), true),
+        AsOf::At(at) => (times.day(at), false),
+    };
+    let response = widget::clock_button(ui, &text, live);
+    let popup = egui::Popup::menu(&response)
+        .width(300.0)
+        .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
+        .accessible_name("As of");
+    let id = popup.get_id();
+    if state.focus == Some(Focus::Clock) {
+        egui::Popup::open_id(ui.ctx(), id);
+        out.push(Message::Focused);
+    }
+    popup.show(|ui| clock_popup(ui, state, out, id));
+}
+
+fn clock_popup(ui: &mut Ui, state: &State, out: &mut Vec<Message>, popup: egui::Id) {
+    widget::section_heading(ui, "As of");
+    let key = ui.id().with("clock text");
+    let mut text = ui.data(|d| d.get_temp::<String>(key)).unwrap_or_default();
+    let end = state.selected_application().and_then(|a| a.expires_at);
+    let context = MomentContext { now: state.now, expiry: end, zone: Some(state.settings.zone()) };
+    let parsed = parse_moment(&text, &context);
+    let error = parsed.as_ref().err().filter(|_| !text.is_empty()).map(ToString::to_string);
+    let response = widget::text_field(ui, &mut text, "tomorrow 9:00, expiry-1h, 2026-06-01T00:00Z", error.as_deref(), false);
+    if !ui.memory(|m| m.focused().is_some_and(|f| f == response.id)) && ui.data(|d| d.get_temp::<bool>(key)).is_none() {
+        response.request_focus();
+    }
+    ui.data_mut(|d| {
+        d.insert_temp(key, text.clone());
+        d.insert_temp(key, true);
+    });
+    let mut set = |ui: &Ui, as_of| {
+        out.push(Message::SetClock(as_of));
+        ui.data_mut(|d| {
+            d.remove::<String>(key);
+            d.remove::<bool>(key);
+        });
+        egui::Popup::close_id(ui.ctx(), popup);
+    };
+    if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter)) {
+        match &parsed {
+            Ok(moment) if moment.live => set(ui, AsOf::Live),
+            Ok(moment) => set(ui, AsOf::At(moment.instant)),
+            Err(_) => response.request_focus(),
+        }
+    }
+    ui.add_space(4.0);
+    ui.horizontal_wrapped(|ui| {
+        if widget::chip(ui, "now", None, None, state.as_of == AsOf::Live).clicked() {
+            set(ui, AsOf::Live);
+        }
+        for (label, seconds) in [("−1 d", -86_400), ("−1 h", -3600), ("+1 h", 3600), ("+1 d", 86_400), ("+7 d", 604_800)] {
+            if widget::chip(ui, label, None, None, false).clicked() {
+                set(ui, AsOf::At(crate::registry::Instant::saturating(state.at().seconds() + seconds)));
+            }
+        }
+        for (label, before) in [("end − 1 h", 3600), ("end", 0)] {
+            if let Some(end) = end
+                && widget::chip(ui, label, None, None, false).clicked()
+            {
+                set(ui, AsOf::At(crate::registry::Instant::saturating(end.seconds() - before)));
+            }
+        }
+    });
+}
+
+/// Says which settings decide for an instant in the past, with one click for the others.
+fn past_bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let Some(open) = &state.open else { return };
+    if state.as_of == AsOf::Live || state.at() >= state.now {
+        return;
+    }
+    let theme = Theme::of(ui.ctx());
+    let times = state.times();
+    let frame = Frame::new().fill(theme.colours.accent_soft).inner_margin(Margin::symmetric(14, 5));
+    Panel::top("past").frame(frame).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            let text = match (state.settings_of, open.past.as_ref().and_then(|past| past.begins)) {
+                (SettingsOf::Today, _) => "Today's settings decide for a past instant".to_owned(),
+                (_, Some(begins)) => {
+                    format!("History begins {}: settings of then, read-only", times.minutes(begins))
+                }
+                (..) => format!("Settings of {}, read-only", times.minutes(state.at())),
+            };
+            ui.label(egui::RichText::new(text).color(theme.colours.text));
+            let other = match state.settings_of {
+                SettingsOf::Then => ("Edit today's", SettingsOf::Today),
+                SettingsOf::Today => ("Settings of then", SettingsOf::Then),
+            };
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if widget::link(ui, "Back to now").clicked() {
+                    out.push(Message::SetClock(AsOf::Live));
+                }
+                ui.add_space(12.0);
+                if widget::link(ui, other.0).clicked() {
+                    out.push(Message::SetSettingsOf(other.1));
+                }
+            });
+        });
+    });
+}
+
+fn rail(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    ui.spacing_mut().item_spacing = vec2(0.0, 2.0);
+    let registry = state.policy().map(|policy| policy.registry());
+    let mut item = |ui: &mut Ui, screen: Screen| {
+        let (icon, count) = match screen {
+            Screen::Applications => (Icon::Applications, registry.map(|r| r.applications().len())),
+            Screen::Apis => (Icon::Apis, registry.map(|r| r.apis().len())),
+            Screen::Preview => (Icon::Preview, None),
+            Screen::History => (Icon::History, None),
+            Screen::Settings => (Icon::Settings, None),
+        };
+        let shortcut = keys::hint(ui.ctx(), Command::Show(screen));
+        let response = widget::rail_item(ui, icon, screen.title(), count, state.screen == screen);
+        if response.on_hover_text(shortcut).clicked() {
+            out.push(Message::Show(screen));
+        }
+    };
+    for screen in [Screen::Applications, Screen::Apis, Screen::Preview, Screen::History] {
+        item(ui, screen);
+    }
+    ui.with_layout(Layout::bottom_up(Align::Min), |ui| item(ui, Screen::Settings));
+}
+
+fn status_line(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let small = |text: String, colour| egui::Label::new(egui::RichText::new(text).small().color(colour)).truncate();
+    ui.horizontal_centered(|ui| {
+        if let Some(open) = &state.open {
+            let registry = open.registry();
+            let saved = match (open.read_only, open.saving) {
+                (true, _) => "read-only".to_owned(),
+                (_, Saving::Saved) => "all changes saved".to_owned(),
+                (_, Saving::Pending(_)) => "saving…".to_owned(),
+            };
+            let counts = format!(
+                "{} applications · {} APIs · {saved}",
+                widget::grouped(registry.applications().len()),
+                registry.apis().len()
+            );
+            ui.add(small(counts, theme.colours.text_3));
+        }
+        if let Some(busy) = &state.busy {
+            ui.add(small(busy.clone(), theme.colours.text_2));
+        }
+        if !state.reason.is_empty() {
+            ui.add(small(format!("Reason: {}", widget::visible(&state.reason)), theme.colours.accent));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let zone = format!("Times in {} ▾", state.times().zone_name());
+            if widget::status_button(ui, &zone).clicked() {
+                out.push(Message::Show(Screen::Settings));
+            }
+            if let Some(notice) = &state.notice {
+                if widget::status_button(ui, "Dismiss").clicked() {
+                    out.push(Message::Dismiss);
+                }
+                let colour = if notice.error { theme.colours.denied } else { theme.colours.text };
+                ui.add(small(widget::visible(&notice.text), colour)).on_hover_text(widget::visible(&notice.text));
+            }
+        });
+    });
+}

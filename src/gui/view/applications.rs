@@ -1,0 +1,391 @@
+//! Applications: the table, its filter and status chips.
+
+use super::inspector;
+use crate::app::{Column, Command, Focus, Message, Sort, State};
+use crate::gui::theme::Theme;
+use crate::gui::{live, widget};
+use crate::policy::{Outcome, Policy, Status, decide_for, issue};
+use crate::registry::{Application, human};
+use egui::{
+    Align2, Color32, Frame, Id, Key, Margin, Panel, Pos2, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo, WidgetType, pos2,
+    vec2,
+};
+use std::sync::Arc;
+
+/// Draws the screen.
+pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    if state.selected_application().is_some() {
+        let frame = Frame::new().fill(theme.colours.bg).inner_margin(Margin::symmetric(16, 10));
+        Panel::right("inspector")
+            .exact_size(theme.inspector_width)
+            .resizable(false)
+            .frame(frame)
+            .show(ui, |ui| inspector::show(ui, state, out));
+    }
+    bar(ui, state, out);
+    chips(ui, state, out);
+    table(ui, state, out);
+}
+
+fn bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    Frame::new().inner_margin(Margin::symmetric(14, 8)).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            let id = Id::new("filter");
+            let mut text = state.applications.filter.clone();
+            let field = Vec2::new((ui.available_width() - 142.0).max(120.0), 28.0);
+            let response = ui
+                .allocate_ui(field, |ui| {
+                    ui.push_id(id, |ui| {
+                        widget::text_field(ui, &mut text, "Filter: customer, client id, tag, scope, notes", None, false)
+                    })
+                    .inner
+                })
+                .inner;
+            response.widget_info(|| WidgetInfo::labeled(WidgetType::TextEdit, true, "Filter applications"));
+            if state.focus == Some(Focus::Filter) {
+                response.request_focus();
+                out.push(Message::Focused);
+            }
+            if response.changed() {
+                out.push(Message::Filter(text));
+            }
+            if response.has_focus() && ui.input(|i| i.key_pressed(Key::ArrowDown)) {
+                response.surrender_focus();
+                step(state, 0, out);
+            }
+            ui.add_enabled_ui(Command::NewApplication.available(state), |ui| {
+                if widget::primary_button(ui, "New application").clicked() {
+                    out.push(Message::Run(Command::NewApplication));
+                }
+            });
+        });
+    });
+    ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), Theme::of(ui.ctx()).hairline());
+}
+
+/// The colour of a status, and whether its dot is hollow.
+#[must_use]
+pub fn status_look(theme: &Theme, status: Status) -> (Color32, bool) {
+    match status {
+        Status::Suspended => (theme.colours.suspended, false),
+        Status::Scheduled => (theme.colours.scheduled, true),
+        Status::Ended => (theme.colours.ended, true),
+        Status::Ending => (theme.colours.ending, false),
+        Status::Active => (theme.colours.active, false),
+    }
+}
+
+fn chips(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let list = &state.applications;
+    Frame::new().inner_margin(Margin { left: 14, right: 14, top: 8, bottom: 6 }).show(ui, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            if widget::chip(ui, "All", Some(list.counts.all), None, list.status.is_none()).clicked() {
+                out.push(Message::FilterStatus(None));
+            }
+            let ending = format!("Ending in {} days", state.settings.ending_days);
+            for (status, label) in [
+                (Status::Ending, ending.as_str()),
+                (Status::Active, "Active"),
+                (Status::Scheduled, "Scheduled"),
+                (Status::Ended, "Ended"),
+                (Status::Suspended, "Suspended"),
+            ] {
+                let on = list.status == Some(status);
+                let mark = Some(status_look(&theme, status));
+                if widget::chip(ui, label, Some(list.counts.of(status)), mark, on).clicked() {
+                    out.push(Message::FilterStatus((!on).then_some(status)));
+                }
+            }
+        });
+    });
+}
+
+/// Where the columns stand: the left edge of the left-aligned ones, the right edge of the right-aligned.
+struct Columns {
+    client: f32,
+    status: f32,
+    ends: f32,
+    lifetime: f32,
+    overrun: f32,
+}
+
+impl Columns {
+    fn of(rect: Rect) -> Self {
+        let width = rect.width();
+        let x = |part: f32| rect.left() + part * width;
+        Self { client: x(0.20), status: x(0.40), ends: x(0.71), lifetime: x(0.885), overrun: rect.right() - 14.0 }
+    }
+}
+
+fn table(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let Some(policy) = state.policy() else { return };
+    if policy.registry().applications().is_empty() {
+        widget::empty(ui, "No applications yet", "An application is a customer's OAuth client, often a trial with an end.");
+        ui.vertical_centered(|ui| {
+            ui.add_enabled_ui(state.read_only().is_none(), |ui| {
+                if widget::primary_button(ui, "New application").clicked() {
+                    out.push(Message::Run(Command::NewApplication));
+                }
+                if widget::button(ui, "Import from JSON…").clicked() {
+                    out.push(Message::Run(Command::Import));
+                }
+            });
+        });
+        return;
+    }
+    head(ui, state, out);
+    let rows = &state.applications.rows;
+    if rows.is_empty() {
+        widget::empty(ui, "Nothing matches", "No application fits the filter.");
+        ui.vertical_centered(|ui| {
+            if widget::button(ui, "Clear filter").clicked() {
+                out.push(Message::Filter(String::new()));
+                out.push(Message::FilterStatus(None));
+            }
+        });
+        return;
+    }
+    keyboard(ui, state, out);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let mut area = ScrollArea::vertical().id_salt("applications").auto_shrink(false);
+    if let Some(offset) = offset_to_selected(ui, state, theme.row) {
+        area = area.vertical_scroll_offset(offset);
+    }
+    let output = area.show_rows(ui, theme.row, rows.len(), |ui, range| {
+        for place in range {
+            let application = rows.get(place).and_then(|row| policy.registry().applications().get(*row as usize));
+            if let Some(application) = application {
+                row(ui, state, policy, application, out);
+            }
+        }
+    });
+    let seen = (output.state.offset.y, output.inner_rect.height());
+    ui.data_mut(|data| data.insert_temp(Id::new("applications seen"), seen));
+}
+
+/// Where to scroll so that a selection by keyboard or palette can be seen; nothing where it can.
+fn offset_to_selected(ui: &Ui, state: &State, row: f32) -> Option<f32> {
+    let key = Id::new("applications shown");
+    let selected = state.applications.selected.clone();
+    let shown: Option<Option<String>> = ui.data(|data| data.get_temp(key));
+    if shown.as_ref() == Some(&selected) {
+        return None;
+    }
+    let place = state.applications.selected_row(state.policy()?.registry())?;
+    ui.data_mut(|data| data.insert_temp(key, selected));
+    let (top, height): (f32, f32) = ui.data(|data| data.get_temp(Id::new("applications seen")))?;
+    let y = place as f32 * row;
+    if y < top {
+        Some(y)
+    } else if y + row > top + height {
+        Some(y + row - height)
+    } else {
+        None
+    }
+}
+
+fn keyboard(ui: &Ui, state: &State, out: &mut Vec<Message>) {
+    if ui.memory(|memory| memory.focused().is_some()) || state.dialog.is_some() || state.palette.is_some() {
+        return;
+    }
+    let page = ui.data(|data| data.get_temp::<(f32, f32)>(Id::new("applications seen"))).unwrap_or((0.0, 300.0)).1;
+    let page = (page / Theme::of(ui.ctx()).row) as isize;
+    let moves = [
+        (Key::ArrowDown, 1),
+        (Key::ArrowUp, -1),
+        (Key::PageDown, page),
+        (Key::PageUp, -page),
+        (Key::Home, isize::MIN / 2),
+        (Key::End, isize::MAX / 2),
+    ];
+    for (key, by) in moves {
+        if ui.input(|input| input.key_pressed(key) && input.modifiers.is_none()) {
+            step(state, by, out);
+        }
+    }
+    if ui.input(|input| input.key_pressed(Key::Escape)) {
+        out.push(Message::Select(None));
+    }
+    if ui.input(|input| input.key_pressed(Key::Enter) && input.modifiers.is_none()) && state.selected_application().is_some() {
+        out.push(Message::Run(Command::Edit));
+    }
+}
+
+fn step(state: &State, by: isize, out: &mut Vec<Message>) {
+    let Some(policy) = state.policy() else { return };
+    let list = &state.applications;
+    let last = list.rows.len().saturating_sub(1);
+    let next = match list.selected_row(policy.registry()) {
+        Some(row) => row.saturating_add_signed(by).min(last),
+        None => 0,
+    };
+    let id = list.rows.get(next).and_then(|row| policy.registry().applications().get(*row as usize));
+    out.extend(id.map(|application| Message::Select(Some(application.client_id.clone()))));
+}
+
+fn head(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
+    let columns = Columns::of(rect);
+    let y = rect.center().y;
+    let mut column = |ui: &Ui, at: Pos2, align: Align2, label: &str, by: Option<Column>| {
+        let Sort { column, descending } = state.applications.sort;
+        let arrow = match by {
+            Some(by) if by == column => if descending { " ▾" } else { " ▴" },
+            _ => "",
+        };
+        let text = format!("{label}{arrow}");
+        let place = ui.painter().text(at, align, text, theme.small_strong(), theme.colours.text_3);
+        if let Some(by) = by {
+            let response = ui.interact(place.expand(6.0), Id::new(("sort", label)), Sense::click());
+            response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("Sort by {label}")));
+            if response.has_focus() || response.hovered() {
+                ui.painter().hline(place.x_range(), place.bottom() + 1.0, theme.hairline());
+            }
+            if response.clicked() {
+                out.push(Message::Sort(by));
+            }
+        }
+    };
+    let left = Align2::LEFT_CENTER;
+    let right = Align2::RIGHT_CENTER;
+    column(ui, pos2(rect.left() + 14.0, y), left, "Customer", Some(Column::Customer));
+    column(ui, pos2(columns.client, y), left, "Client", Some(Column::Client));
+    column(ui, pos2(columns.status, y), left, "Status", Some(Column::Status));
+    column(ui, pos2(columns.ends, y), right, "Ends", Some(Column::Ends));
+    column(ui, pos2(columns.lifetime, y), right, "Lifetime", Some(Column::Lifetime));
+    column(ui, pos2(columns.overrun, y), right, "Overrun", None);
+    ui.painter().hline(rect.x_range(), rect.bottom(), theme.hairline());
+}
+
+fn row(ui: &mut Ui, state: &State, policy: &Policy, application: &Arc<Application>, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let colours = &theme.colours;
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme.row), Sense::hover());
+    let response = ui.interact(rect, Id::new(("application", &application.client_id)), Sense::click());
+    let selected = state.applications.selected.as_deref() == Some(application.client_id.as_str());
+    let fill = match (selected, response.hovered()) {
+        (true, _) => Some(colours.accent_soft),
+        (_, true) => Some(colours.bg),
+        _ => None,
+    };
+    if let Some(fill) = fill {
+        ui.painter().rect_filled(rect, 0.0, fill);
+    }
+    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, egui::Stroke::new(1.0, colours.surface_2));
+    let columns = Columns::of(rect);
+    let y = rect.center().y;
+    let (status, words) = live::status_words(ui, state, application);
+    let name = format!("{} {}, {words}", application.title(), application.client_id);
+    response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, &name));
+    let clipped = |from: f32, to: f32| {
+        ui.painter().with_clip_rect(Rect::from_min_max(pos2(from, rect.top()), pos2(to, rect.bottom())))
+    };
+    let left = Align2::LEFT_CENTER;
+    let first = rect.left() + 14.0;
+    clipped(first, columns.client - 8.0).text(
+        pos2(first, y),
+        left,
+        widget::visible(application.title()),
+        theme.body(),
+        colours.text,
+    );
+    clipped(columns.client, columns.status - 8.0).text(
+        pos2(columns.client, y),
+        left,
+        widget::visible(&application.client_id),
+        theme.mono(),
+        colours.text,
+    );
+    let (colour, hollow) = status_look(&theme, status);
+    if hollow {
+        ui.painter().circle_stroke(pos2(columns.status + 4.0, y), 3.4, egui::Stroke::new(1.5, colour));
+    } else {
+        ui.painter().circle_filled(pos2(columns.status + 4.0, y), 4.0, colour);
+    }
+    ui.painter().text(pos2(columns.status + 15.0, y), left, words, theme.body(), colour);
+    figures(ui, state, policy, application, &columns, y);
+    let exact = application.expires_at.map(|end| state.times().zoned(end));
+    let response = response.on_hover_text_at_pointer(match exact {
+        Some(end) => format!("{}\nends {end}", widget::visible(application.title())),
+        None => format!("{}\nnever ends", widget::visible(application.title())),
+    });
+    if response.clicked() {
+        out.push(Message::Select(Some(application.client_id.clone())));
+        ui.memory_mut(|memory| memory.stop_text_input());
+    }
+    if response.double_clicked() {
+        out.push(Message::Run(Command::Preview));
+    }
+}
+
+fn figures(ui: &Ui, state: &State, policy: &Policy, application: &Application, columns: &Columns, y: f32) {
+    let theme = Theme::of(ui.ctx());
+    let colours = &theme.colours;
+    let right = Align2::RIGHT_CENTER;
+    let ends = match application.expires_at {
+        Some(end) => format!("{} · {}", live::relative(ui, state, end), state.times().short(end)),
+        None => "never".to_owned(),
+    };
+    ui.painter().text(pos2(columns.ends, y), right, ends, theme.body(), colours.text);
+    let answer = summary(state, policy, application);
+    let mut x = columns.lifetime;
+    if !answer.detail.is_empty() {
+        x = ui.painter().text(pos2(x, y), right, &answer.detail, theme.body(), colours.text_3).left() - 4.0;
+    }
+    let colour = if answer.denied { colours.denied } else { colours.text };
+    ui.painter().text(pos2(x, y), right, &answer.lifetime, theme.body(), colour);
+    ui.painter().text(pos2(columns.overrun, y), right, &answer.overrun, theme.body(), colours.overrun);
+}
+
+struct Summary {
+    lifetime: String,
+    detail: String,
+    denied: bool,
+    overrun: String,
+}
+
+/// The longest lifetime and the largest overrun of an application's grants, with how many more there are.
+fn summary(state: &State, policy: &Policy, application: &Application) -> Summary {
+    let at = state.at();
+    let profile = policy.registry().service.issuer_profile;
+    let mut best: Option<(i64, String)> = None;
+    let mut overrun = 0;
+    for grant in &application.grants {
+        let api = policy.registry().api(&grant.audience).map(AsRef::as_ref);
+        let scopes = grant.scopes.iter().map(String::as_str).collect();
+        let decision = decide_for(policy, application, (&grant.audience, api), scopes, at, None);
+        if let Outcome::Granted(granted) = &decision.outcome
+            && best.as_ref().is_none_or(|(seconds, _)| granted.lifetime > *seconds)
+        {
+            let by = granted.binding().map(|limit| match limit.limit {
+                crate::policy::LimitKind::Scope => widget::visible(limit.source),
+                kind => kind.title().to_lowercase().replace("api", "API"),
+            });
+            best = Some((granted.lifetime, by.unwrap_or_default()));
+        }
+        let request = crate::policy::Request {
+            client_id: application.client_id.clone(),
+            audience: grant.audience.clone(),
+            scopes: grant.scopes.clone(),
+            at,
+            requested_lifetime: None,
+        };
+        if let Ok(issued) = issue(profile, policy, &request) {
+            overrun = overrun.max(issued.overrun.unwrap_or_default());
+        }
+    }
+    let more = application.grants.len().saturating_sub(1);
+    let more = if more > 0 { format!(" +{more}") } else { String::new() };
+    let overrun = if overrun > 0 { human(overrun) } else { String::new() };
+    match best {
+        Some((seconds, by)) => Summary { lifetime: human(seconds), detail: format!("{by}{more}"), denied: false, overrun },
+        None if application.grants.is_empty() => {
+            Summary { lifetime: "no access".to_owned(), detail: String::new(), denied: true, overrun }
+        }
+        None => Summary { lifetime: "denied".to_owned(), detail: String::new(), denied: true, overrun },
+    }
+}

@@ -1,0 +1,228 @@
+//! Dialogs: export, paths, import and comparison, new entities, the reason, help.
+
+use crate::app::{Command, Comparison, Dialog, FileTask, Message, NewWhat, State};
+use crate::edit::describe;
+use crate::gui::theme::Theme;
+use crate::gui::{keys, widget};
+use egui::{Context, Frame, Id, Key, Margin, Modal, RichText, ScrollArea, Ui, WidgetInfo, WidgetType};
+
+/// Draws the dialog in front, where there is one.
+pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
+    let Some(dialog) = &state.dialog else { return };
+    let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(18));
+    let response = Modal::new(Id::new("dialog")).frame(frame).show(ctx, |ui| {
+        ui.set_width(if matches!(dialog, Dialog::Compare(_) | Dialog::Help) { 640.0 } else { 480.0 });
+        match dialog {
+            Dialog::Export { csv, filtered, path, error } => {
+                export(ui, state, (*csv, *filtered), path, error.as_deref(), out);
+            }
+            Dialog::Path { task, path, error } => ask_path(ui, *task, path, error.as_deref(), out),
+            Dialog::Compare(comparison) => compare(ui, state, comparison, out),
+            Dialog::New { what, id, name, error } => new(ui, what, id, name, error.as_deref(), out),
+            Dialog::Reason(reason) => ask_reason(ui, reason, out),
+            Dialog::Help => help(ui, out),
+        }
+    });
+    if response.should_close() {
+        out.push(Message::Dialog(None));
+    }
+}
+
+/// A field that has the keyboard when the dialog opens; Enter presses the main button.
+fn first_field(ui: &mut Ui, name: &str, text: &mut String, hint: &str, error: Option<&str>, out: &mut Vec<Message>) -> bool {
+    ui.label(RichText::new(name).font(Theme::of(ui.ctx()).small_strong()));
+    let response = widget::text_field(ui, text, hint, error, false);
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::TextEdit, true, name));
+    if ui.memory(|memory| memory.focused().is_none()) && !response.lost_focus() {
+        response.request_focus();
+    }
+    if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+        out.push(Message::Accept);
+    }
+    response.changed()
+}
+
+fn buttons(ui: &mut Ui, main: &str, browse: bool, out: &mut Vec<Message>) {
+    ui.add_space(10.0);
+    ui.horizontal(|ui| {
+        if widget::primary_button(ui, main).clicked() {
+            out.push(Message::Accept);
+        }
+        if browse && widget::button(ui, "Browse…").clicked() {
+            out.push(Message::Browse);
+        }
+        if widget::button(ui, "Cancel").clicked() {
+            out.push(Message::Dialog(None));
+        }
+    });
+}
+
+fn export(
+    ui: &mut Ui,
+    state: &State,
+    (csv, filtered): (bool, bool),
+    path: &str,
+    error: Option<&str>,
+    out: &mut Vec<Message>,
+) {
+    widget::title(ui, "Export to file");
+    let mut set = |csv: bool, filtered: bool, path: String| {
+        out.push(Message::Dialog(Some(Dialog::Export { csv, filtered, path, error: None })));
+    };
+    let with_ending = |ending: &str| {
+        std::path::Path::new(path).with_extension(ending).display().to_string()
+    };
+    ui.horizontal(|ui| {
+        if widget::chip(ui, "JSON, the whole registry", None, None, !csv).clicked() {
+            set(false, filtered, with_ending("json"));
+        }
+        if widget::chip(ui, "CSV, a row per application", None, None, csv).clicked() {
+            set(true, filtered, with_ending("csv"));
+        }
+    });
+    ui.horizontal(|ui| {
+        let all = state.policy().map_or(0, |policy| policy.registry().applications().len());
+        if widget::chip(ui, "All applications", Some(all), None, !filtered).clicked() {
+            set(csv, false, path.to_owned());
+        }
+        if widget::chip(ui, "What the filter shows", Some(state.applications.rows.len()), None, filtered).clicked() {
+            set(csv, true, path.to_owned());
+        }
+    });
+    ui.add_space(6.0);
+    let mut text = path.to_owned();
+    if first_field(ui, "File", &mut text, "/path/to/registry.json", error, out) {
+        out.push(Message::Dialog(Some(Dialog::Export { csv, filtered, path: text, error: None })));
+    }
+    buttons(ui, "Export", true, out);
+}
+
+fn ask_path(ui: &mut Ui, task: FileTask, path: &str, error: Option<&str>, out: &mut Vec<Message>) {
+    let (heading, main) = match task {
+        FileTask::Open => ("Open a registry", "Open"),
+        FileTask::New | FileTask::Sample => ("New registry", "Create"),
+        FileTask::SaveCopy => ("Save a copy", "Save"),
+        FileTask::Import => ("Import from JSON", "Read"),
+        FileTask::Compare => ("Compare with file", "Compare"),
+        FileTask::Export => ("Export to file", "Export"),
+    };
+    widget::title(ui, heading);
+    let mut text = path.to_owned();
+    if first_field(ui, "File", &mut text, "/path/to/registry.tenure", error, out) {
+        out.push(Message::Dialog(Some(Dialog::Path { task, path: text, error: None })));
+    }
+    buttons(ui, main, true, out);
+}
+
+fn compare(ui: &mut Ui, state: &State, comparison: &Comparison, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let heading = if comparison.import { "Import" } else { "Compare" };
+    let count = comparison.changes.len();
+    let words = match count {
+        0 => format!("{heading}: nothing differs"),
+        1 => format!("{heading}: 1 change"),
+        many => format!("{heading}: {} changes", widget::grouped(many)),
+    };
+    widget::title(ui, &words);
+    if comparison.import
+        && let Some(open) = &state.open
+    {
+        ui.horizontal(|ui| {
+            for (label, merge) in [("Replace", false), ("Add and update only", true)] {
+                if widget::chip(ui, label, None, None, comparison.merge == merge).clicked() {
+                    let next = comparison.with_merge(open.registry(), merge);
+                    out.push(Message::Dialog(Some(Dialog::Compare(next))));
+                }
+            }
+        });
+    }
+    ui.add_space(6.0);
+    ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]).show_rows(ui, 20.0, count, |ui, rows| {
+        for change in comparison.changes.iter().skip(rows.start).take(rows.len()) {
+            let (sign, colour) = match (change.before(), change.after()) {
+                (None, _) => ("+", theme.colours.active),
+                (_, None) => ("−", theme.colours.denied),
+                _ => ("~", theme.colours.ending),
+            };
+            ui.horizontal(|ui| {
+                ui.set_height(20.0);
+                ui.label(RichText::new(sign).font(theme.mono()).color(colour));
+                let fields = describe(change);
+                let mut words = widget::visible(&change.reference().to_string());
+                if change.before().is_some() && change.after().is_some() {
+                    let names: Vec<String> = fields
+                        .iter()
+                        .map(|f| {
+                            let of = |v: &Option<String>| v.clone().unwrap_or_else(|| "–".to_owned());
+                            format!("{}: {} → {}", f.field, of(&f.before), of(&f.after))
+                        })
+                        .collect();
+                    words = format!("{words}  {}", names.join("; "));
+                }
+                widget::elided(ui, &words, theme.colours.text);
+            });
+        }
+    });
+    if comparison.import && count > 0 && state.read_only().is_none() {
+        buttons(ui, "Import", false, out);
+    } else {
+        ui.add_space(10.0);
+        if widget::primary_button(ui, "Close").clicked() {
+            out.push(Message::Dialog(None));
+        }
+    }
+}
+
+fn new(ui: &mut Ui, what: &NewWhat, id: &str, name: &str, error: Option<&str>, out: &mut Vec<Message>) {
+    let (heading, id_name, name_name, hint) = match what {
+        NewWhat::Application => ("New application", "Client id", "Customer", "acme-trial"),
+        NewWhat::Duplicate(_) => ("Duplicate the application", "Client id", "Customer", "acme-trial"),
+        NewWhat::Api => ("New API", "Audience", "Name", "https://api.example.com"),
+        NewWhat::Scope(_) => ("New scope", "Scope", "Description", "read"),
+    };
+    widget::title(ui, heading);
+    let (mut typed_id, mut typed_name) = (id.to_owned(), name.to_owned());
+    let mut changed = first_field(ui, id_name, &mut typed_id, hint, error, out);
+    ui.label(RichText::new(name_name).font(Theme::of(ui.ctx()).small_strong()));
+    let response = widget::text_field(ui, &mut typed_name, "", None, false);
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::TextEdit, true, name_name));
+    if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+        out.push(Message::Accept);
+    }
+    changed |= response.changed();
+    if changed {
+        // Before a message that accepts, so that it accepts what was typed.
+        let dialog = Dialog::New { what: what.clone(), id: typed_id, name: typed_name, error: None };
+        out.insert(0, Message::Dialog(Some(dialog)));
+    }
+    buttons(ui, "Create", false, out);
+}
+
+fn ask_reason(ui: &mut Ui, reason: &str, out: &mut Vec<Message>) {
+    widget::title(ui, "Reason for the next edits");
+    let mut text = reason.to_owned();
+    if first_field(ui, "Reason", &mut text, "a ticket's number, for example TICKET-1", None, out) {
+        out.insert(0, Message::Dialog(Some(Dialog::Reason(text))));
+    }
+    buttons(ui, "Set", false, out);
+}
+
+fn help(ui: &mut Ui, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    widget::title(ui, "Commands and shortcuts");
+    ScrollArea::vertical().max_height(460.0).auto_shrink([false, true]).show(ui, |ui| {
+        for command in Command::ALL {
+            ui.horizontal(|ui| {
+                ui.label(command.title());
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    ui.add_space(12.0);
+                    ui.label(RichText::new(keys::hint(ui.ctx(), command)).color(theme.colours.text_2));
+                });
+            });
+        }
+    });
+    ui.add_space(8.0);
+    if widget::primary_button(ui, "Close").clicked() {
+        out.push(Message::Dialog(None));
+    }
+}

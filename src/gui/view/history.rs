@@ -1,0 +1,115 @@
+//! History: each change with its before and after, by whom, when and why; undo to here.
+
+use crate::app::{Message, State};
+use crate::edit::{Entry, Origin, describe};
+use crate::gui::theme::Theme;
+use crate::gui::widget;
+use egui::{Align2, Frame, Margin, RichText, ScrollArea, Sense, Ui, WidgetInfo, WidgetType, pos2, vec2};
+
+/// Draws the screen.
+pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let Some(open) = &state.open else { return };
+    let theme = Theme::of(ui.ctx());
+    if open.entries.is_empty() {
+        let begins = format!("History begins {}. Every edit will stand here, and can be undone.", state.times().minutes(open.begins));
+        widget::empty(ui, "No changes yet", &begins);
+        return;
+    }
+    Frame::new().inner_margin(Margin::symmetric(20, 10)).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            widget::title(ui, "History");
+            if let Some(of) = &state.history_of {
+                ui.label(RichText::new(format!("of {}", widget::visible(&of.to_string()))).color(theme.colours.text_2));
+                if widget::link(ui, "Show all").clicked() {
+                    out.push(Message::HistoryOf(None));
+                }
+            }
+        });
+    });
+    let entries: Vec<&Entry> = open.entries_of(state.history_of.as_ref()).collect();
+    ScrollArea::vertical().id_salt("history").auto_shrink(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        // Open details make rows of different heights, so that only a window of entries is laid out.
+        for entry in entries.iter().take(400) {
+            line(ui, state, entry, out);
+            if state.history_entry == Some(entry.seq) {
+                details(ui, state, entry, out);
+            }
+        }
+        if entries.len() > 400 {
+            let words = format!("and {} older ones; the command line lists them all", widget::grouped(entries.len() - 400));
+            ui.label(RichText::new(words).color(theme.colours.text_3));
+        }
+    });
+}
+
+fn line(ui: &mut Ui, state: &State, entry: &Entry, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let colours = &theme.colours;
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme.row), Sense::click());
+    let open = state.history_entry == Some(entry.seq);
+    let when = state.times().minutes(entry.at);
+    let name = format!("{when}, {}, {}, {}", entry.draft.label, entry.draft.reason, entry.who);
+    response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, open, &name));
+    if open || response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(rect, 0.0, if open { colours.accent_soft } else { colours.bg });
+    }
+    ui.painter().hline(rect.x_range(), rect.bottom(), egui::Stroke::new(1.0, colours.surface_2));
+    let y = rect.center().y;
+    let x = |part: f32| rect.left() + 20.0 + (rect.width() - 40.0) * part;
+    let left = Align2::LEFT_CENTER;
+    let clip = |from: f32, to: f32| {
+        ui.painter().with_clip_rect(egui::Rect::from_x_y_ranges(x(from)..=x(to) - 10.0, rect.y_range()))
+    };
+    let undone = !matches!(entry.draft.origin, Origin::Edit);
+    let colour = if undone { colours.text_2 } else { colours.text };
+    clip(0.0, 0.20).text(pos2(x(0.0), y), left, when, theme.body(), colours.text_2);
+    clip(0.20, 0.62).text(pos2(x(0.20), y), left, widget::visible(&entry.draft.label), theme.body(), colour);
+    clip(0.62, 0.86).text(pos2(x(0.62), y), left, widget::visible(&entry.draft.reason), theme.body(), colours.accent);
+    clip(0.86, 1.02).text(pos2(x(0.86), y), left, widget::visible(&entry.who), theme.body(), colours.text_3);
+    let response = response.on_hover_text(state.times().zoned(entry.at));
+    if response.clicked() {
+        out.push(Message::HistoryEntry((!open).then_some(entry.seq)));
+    }
+}
+
+fn details(ui: &mut Ui, state: &State, entry: &Entry, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let colours = &theme.colours;
+    Frame::new().fill(colours.bg).inner_margin(Margin::symmetric(28, 10)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = 4.0;
+        for change in entry.draft.changes.iter().take(20) {
+            for field in describe(change) {
+                ui.horizontal_wrapped(|ui| {
+                    ui.label(RichText::new(widget::visible(&field.title)).font(theme.strong()));
+                    ui.label(RichText::new(widget::visible(&field.field)).font(theme.mono()).color(colours.text_2));
+                    let before = field.before.as_deref().unwrap_or("–");
+                    let after = field.after.as_deref().unwrap_or("–");
+                    ui.label(RichText::new(widget::visible(before)).color(colours.text_3));
+                    ui.label(RichText::new("→").color(colours.text_3));
+                    ui.label(widget::visible(after));
+                });
+            }
+        }
+        if entry.draft.changes.len() > 20 {
+            let words = format!("and {} more", entry.draft.changes.len() - 20);
+            ui.label(RichText::new(words).color(colours.text_3));
+        }
+        ui.horizontal(|ui| {
+            ui.add_enabled_ui(state.read_only().is_none(), |ui| {
+                if widget::button(ui, "Undo this").clicked() {
+                    out.push(Message::UndoEntry(entry.seq));
+                }
+                if widget::button(ui, "Undo to here").on_hover_text("Takes back everything after this").clicked() {
+                    out.push(Message::UndoTo(entry.seq));
+                }
+            });
+            if let Some(change) = entry.draft.changes.first()
+                && widget::link(ui, "Only this entity").clicked()
+            {
+                out.push(Message::HistoryOf(Some(change.reference())));
+            }
+        });
+    });
+}

@@ -1,0 +1,255 @@
+//! The inspector: everything of the selected application, edited in place.
+
+use super::lifetime;
+use crate::app::{Command, Focus, Message, Preview, Screen, State, edit};
+use crate::edit::{Change, EntityRef, Kind};
+use crate::gui::theme::Theme;
+use crate::gui::{live, widget};
+use crate::policy::{Outcome, Policy, decide, issue};
+use crate::registry::{Application, Duration, Grant, Instant, MomentContext, human, parse_moment};
+use egui::{RichText, ScrollArea, Ui, vec2};
+use std::sync::Arc;
+
+/// Draws it.
+pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let (Some(application), Some(policy)) = (state.selected_application(), state.policy()) else { return };
+    ScrollArea::vertical().id_salt("inspector").auto_shrink(false).show(ui, |ui| {
+        ui.set_width(ui.available_width() - 6.0);
+        ui.spacing_mut().item_spacing = vec2(8.0, 5.0);
+        head(ui, state, application, out);
+        ui.add_enabled_ui(state.read_only().is_none(), |ui| {
+            trial(ui, state, application, out);
+            access(ui, policy, application, out);
+        });
+        answer(ui, state, policy, application, out);
+        ui.add_enabled_ui(state.read_only().is_none(), |ui| {
+            details(ui, application, out);
+            acts(ui, state, application, out);
+        });
+    });
+}
+
+/// Changes the application by a closure; equal ones change nothing.
+fn change(out: &mut Vec<Message>, label: &str, application: &Arc<Application>, by: impl FnOnce(&mut Application)) {
+    let mut after = Application::clone(application);
+    by(&mut after);
+    let label = format!("{label} of {}", application.title());
+    out.extend(edit(label, Change::application(application, after)));
+}
+
+fn head(ui: &mut Ui, state: &State, application: &Arc<Application>, out: &mut Vec<Message>) {
+    widget::title(ui, application.title());
+    ui.horizontal(|ui| {
+        widget::mono(ui, &application.client_id);
+        if widget::link(ui, "copy").clicked() {
+            out.push(Message::Copy { text: application.client_id.clone(), what: "Client id" });
+        }
+    });
+    let theme = Theme::of(ui.ctx());
+    let (status, words) = live::status_words(ui, state, application);
+    let (colour, hollow) = super::applications::status_look(&theme, status);
+    widget::status_dot(ui, &words, colour, hollow);
+}
+
+fn trial(ui: &mut Ui, state: &State, application: &Arc<Application>, out: &mut Vec<Message>) {
+    widget::section_heading(ui, "Trial");
+    let times = state.times();
+    let zone = Some(state.settings.zone());
+    let read = |text: &str| -> Result<Option<Instant>, String> {
+        if text.trim().is_empty() || text.trim() == "never" {
+            return Ok(None);
+        }
+        let context = MomentContext { now: state.now, expiry: application.expires_at, zone };
+        parse_moment(text, &context).map(|moment| Some(moment.instant)).map_err(|error| error.to_string())
+    };
+    let id = &application.client_id;
+    let shown = |at: Option<Instant>| at.map(|at| times.minutes(at)).unwrap_or_default();
+    widget::key_value(ui, "Starts", |ui| {
+        let value = shown(application.not_before);
+        let (taken, response) = widget::edited(ui, ("starts", id), "Starts", &value, "at once", read);
+        if let Some(at) = application.not_before {
+            response.on_hover_text(times.zoned(at));
+        }
+        if let Some(at) = taken {
+            change(out, "Set start", application, |a| a.not_before = at);
+        }
+    });
+    widget::key_value(ui, "Ends", |ui| {
+        let value = shown(application.expires_at);
+        let (taken, response) = widget::edited(ui, ("ends", id), "Ends", &value, "never", read);
+        if state.focus == Some(Focus::Inspector) {
+            response.request_focus();
+            out.push(Message::Focused);
+        }
+        if let Some(at) = application.expires_at {
+            response.on_hover_text(format!("{} · {}", times.zoned(at), live::relative(ui, state, at)));
+        }
+        if let Some(at) = taken {
+            change(out, "Set end", application, |a| a.expires_at = at);
+        }
+    });
+    ui.horizontal(|ui| {
+        ui.add_space(92.0);
+        ui.spacing_mut().item_spacing.x = 6.0;
+        for (label, command) in
+            [("+7 d", Command::ExtendWeek), ("+14 d", Command::ExtendFortnight), ("+30 d", Command::ExtendMonth)]
+        {
+            if widget::chip(ui, label, None, None, false).on_hover_text(command.title()).clicked() {
+                out.push(Message::Run(command));
+            }
+        }
+        let never = application.expires_at.is_none();
+        if widget::chip(ui, "never", None, None, never).clicked() && !never {
+            change(out, "Remove end", application, |a| a.expires_at = None);
+        }
+    });
+}
+
+fn access(ui: &mut Ui, policy: &Policy, application: &Arc<Application>, out: &mut Vec<Message>) {
+    widget::section_heading(ui, "Access");
+    for api in policy.registry().apis() {
+        let grant = application.grant(&api.audience);
+        let response = widget::switch(ui, grant.is_some(), api.title(), "").on_hover_text(widget::visible(&api.audience));
+        if response.clicked() {
+            let label = if grant.is_some() { "Revoke access" } else { "Grant access" };
+            change(out, label, application, |a| match grant {
+                Some(_) => a.grants.retain(|g| g.audience != api.audience),
+                None => a.grants.push(Grant { audience: api.audience.clone(), scopes: Vec::new() }),
+            });
+        }
+        let Some(grant) = grant else { continue };
+        ui.indent(&api.audience, |ui| {
+            for scope in &api.scopes {
+                let on = grant.scopes.contains(&scope.name);
+                let duration = scope.access_token_duration.map(|d| d.to_string()).unwrap_or_default();
+                if widget::switch(ui, on, &scope.name, &duration).clicked() {
+                    let label = if on { "Revoke a scope" } else { "Grant a scope" };
+                    change(out, label, application, |a| toggle_scope(a, &api.audience, &scope.name));
+                }
+            }
+            for gone in grant.scopes.iter().filter(|name| api.scope(name).is_none()) {
+                if widget::switch(ui, true, gone, "gone from the API").clicked() {
+                    change(out, "Revoke a scope", application, |a| toggle_scope(a, &api.audience, gone));
+                }
+            }
+        });
+    }
+    for gone in application.grants.iter().filter(|g| policy.registry().api(&g.audience).is_none()) {
+        if widget::switch(ui, true, &gone.audience, "no such API").clicked() {
+            change(out, "Revoke access", application, |a| a.grants.retain(|g| g.audience != gone.audience));
+        }
+    }
+}
+
+fn toggle_scope(application: &mut Application, audience: &str, scope: &str) {
+    if let Some(grant) = application.grants.iter_mut().find(|grant| grant.audience == audience) {
+        if grant.scopes.iter().any(|s| s == scope) {
+            grant.scopes.retain(|s| s != scope);
+        } else {
+            grant.scopes.push(scope.to_owned());
+        }
+    }
+}
+
+fn answer(ui: &mut Ui, state: &State, policy: &Policy, application: &Arc<Application>, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let colours = &theme.colours;
+    let heading = if state.as_of == crate::app::AsOf::Live { "Lifetime as of now" } else { "Lifetime as of then" };
+    widget::section_heading(ui, heading);
+    if application.grants.is_empty() {
+        ui.label(RichText::new("No access to any API").color(colours.text_2));
+        return;
+    }
+    for grant in &application.grants {
+        let preview = Preview::about(policy.registry(), &application.client_id, Some(&grant.audience));
+        let request = preview.request(state.at());
+        let decision = decide(policy, &request);
+        ui.horizontal(|ui| {
+            let (words, detail, colour) = match &decision.outcome {
+                Outcome::Granted(granted) => {
+                    let by = granted.binding().map(|l| format!("{} {}", l.limit.title().to_lowercase(), l.source));
+                    (human(granted.lifetime), by.unwrap_or_default(), colours.text)
+                }
+                Outcome::Denied(denied) => ("denied".to_owned(), denied.message.clone(), colours.denied),
+            };
+            ui.label(RichText::new(words).font(theme.answer_small()).color(colour));
+            widget::elided(ui, &detail, colours.text_2);
+        });
+        if application.grants.len() > 1 {
+            widget::mono(ui, &grant.audience);
+        }
+    }
+    let preview = Preview::about(policy.registry(), &application.client_id, None);
+    lifetime::over_time(ui, state, policy, &preview, 130.0, out);
+    let profile = policy.registry().service.issuer_profile;
+    if let Ok(issued) = issue(profile, policy, &preview.request(state.at()))
+        && let Some(overrun) = issued.overrun.filter(|overrun| *overrun > 0)
+    {
+        let words = format!("{}: {}, {} past the end", profile.title(), human(issued.lifetime), human(overrun));
+        widget::notice(ui, &words, colours.overrun, colours.overrun_soft);
+    }
+    if widget::link(ui, "Preview and explain").clicked() {
+        out.push(Message::Show(Screen::Preview));
+    }
+}
+
+fn details(ui: &mut Ui, application: &Arc<Application>, out: &mut Vec<Message>) {
+    widget::section_heading(ui, "Details");
+    let id = &application.client_id;
+    let plain = |text: &str| -> Result<String, String> { Ok(text.trim().to_owned()) };
+    type Set = fn(&mut Application, String);
+    let fields: [(&str, &str, Set); 4] = [
+        ("Customer", &application.customer, |a, text| a.customer = text),
+        ("Name", &application.name, |a, text| a.name = text),
+        ("Contact", &application.contact, |a, text| a.contact = text),
+        ("Notes", &application.notes, |a, text| a.notes = text),
+    ];
+    for (name, value, set) in fields {
+        widget::key_value(ui, name, |ui| {
+            if let (Some(text), _) = widget::edited(ui, (name, id), name, value, "", plain) {
+                change(out, &format!("Set {}", name.to_lowercase()), application, |a| set(a, text));
+            }
+        });
+    }
+    widget::key_value(ui, "Tags", |ui| {
+        let tags = application.tags.join(" ");
+        if let (Some(text), _) = widget::edited(ui, ("tags", id), "Tags", &tags, "words, with spaces between", plain) {
+            change(out, "Set tags", application, |a| a.tags = text.split_whitespace().map(str::to_owned).collect());
+        }
+    });
+    widget::key_value(ui, "At most", |ui| {
+        let value = application.access_token_duration.map(|d| d.to_string()).unwrap_or_default();
+        if let (Some(duration), _) = widget::edited(ui, ("own", id), "Longest lifetime", &value, "no own limit", optional) {
+            change(out, "Set longest lifetime", application, |a| a.access_token_duration = duration);
+        }
+    });
+}
+
+/// A duration, or nothing where the field is empty.
+pub fn optional(text: &str) -> Result<Option<Duration>, String> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|error: crate::registry::DurationError| error.to_string())
+}
+
+fn acts(ui: &mut Ui, state: &State, application: &Arc<Application>, out: &mut Vec<Message>) {
+    ui.add_space(10.0);
+    let suspended = application.status == crate::registry::ApplicationStatus::Suspended;
+    ui.horizontal_wrapped(|ui| {
+        if widget::button(ui, if suspended { "Resume" } else { "Suspend" }).clicked() {
+            out.push(Message::Run(Command::Suspend));
+        }
+        if widget::button(ui, "Duplicate…").clicked() {
+            out.push(Message::Run(Command::Duplicate));
+        }
+        if widget::danger_button(ui, "Delete").clicked() {
+            out.push(Message::Run(Command::Remove));
+        }
+    });
+    if widget::link(ui, "History of this application").clicked() {
+        let of = EntityRef { kind: Kind::Application, id: application.client_id.clone() };
+        out.push(Message::HistoryOf(Some(of)));
+    }
+    let _ = state;
+}

@@ -1,0 +1,68 @@
+//! The lifetime of one request, drawn: shared by the inspector and the Preview.
+
+use crate::app::{AsOf, Message, Preview, State};
+use crate::gui::chart::{Curve, curve};
+use crate::policy::{Policy, decide, issue};
+use crate::registry::{Instant, ProfileName};
+use egui::Ui;
+
+/// The issuer beside the policy.
+#[must_use]
+pub fn profile_of(preview: &Preview, policy: &Policy) -> ProfileName {
+    preview.profile.unwrap_or(policy.registry().service.issuer_profile)
+}
+
+/// Draws the lifetime over time; dragging along it moves the clock.
+pub fn over_time(ui: &mut Ui, state: &State, policy: &Policy, preview: &Preview, height: f32, out: &mut Vec<Message>) {
+    let profile = profile_of(preview, policy);
+    let request = |t: i64| preview.request(Instant::saturating(t));
+    let own = |t: i64| decide(policy, &request(t)).lifetime();
+    let theirs = |t: i64| issue(profile, policy, &request(t)).ok().map(|issued| issued.lifetime);
+    let application = policy.registry().application(&preview.client_id);
+    let end = application.and_then(|a| a.expires_at).map(Instant::seconds);
+    let at = state.at().seconds();
+    let longest = theirs(at).or_else(|| own(at)).unwrap_or(86_400);
+    let (from, to) = range(preview, at, end, longest);
+    let mut turns = vec![at];
+    turns.extend(application.and_then(|a| a.not_before).map(Instant::seconds));
+    if let Some(end) = end {
+        let flat = own(from.max(0)).into_iter().chain(own(at)).chain(theirs(from.max(0)));
+        turns.extend(flat.map(|lifetime| end - lifetime));
+        turns.extend([end, end - policy.registry().service.min_lifetime.seconds() + 1]);
+    }
+    let times = state.times();
+    let label = |t: i64, step: i64| match step {
+        1 => times.minutes(Instant::saturating(t)),
+        step => times.tick(Instant::saturating(t), step),
+    };
+    let issuer: &dyn Fn(i64) -> Option<i64> = &theirs;
+    let model = Curve {
+        from,
+        to,
+        as_of: at,
+        end,
+        policy: &own,
+        issuer: (profile != ProfileName::Tenure).then_some(issuer),
+        turns,
+        label: &label,
+        height,
+    };
+    if let Some(t) = curve(ui, &model)
+        && t != at
+    {
+        out.push(Message::SetClock(AsOf::At(Instant::saturating(t))));
+    }
+}
+
+/// Opens on the issuer's lifetime around the end, with the clock in view; zoomed: the last minutes before the end.
+fn range(preview: &Preview, at: i64, end: Option<i64>, longest: i64) -> (i64, i64) {
+    match end {
+        Some(end) if preview.zoomed => (end - 1200, end + 300),
+        Some(end) => {
+            let (from, to) = (end - 3 * longest, end + longest);
+            let (from, to) = if at < from { (at - (end - at) / 8, to) } else { (from, to) };
+            (from.max(0), to.max(at + longest / 2))
+        }
+        None => ((at - 2 * longest).max(0), at + 2 * longest),
+    }
+}

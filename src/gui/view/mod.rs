@@ -1,0 +1,12 @@
+//! The screens, a file each, and what lies over them.
+
+pub mod apis;
+pub mod applications;
+pub mod dialog;
+pub mod history;
+pub mod inspector;
+pub mod lifetime;
+pub mod palette;
+pub mod preview;
+pub mod settings;
+pub mod welcome;

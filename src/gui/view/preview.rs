@@ -1,0 +1,343 @@
+//! Preview: the answer in large type, why, every combination, over time, and every issuer side by side.
+
+use super::inspector::optional;
+use super::lifetime::{over_time, profile_of};
+use crate::app::{AsOf, Command, Message, Preview, Screen, State};
+use crate::edit::{EntityRef, Kind};
+use crate::gui::chart::{Bar, limits};
+use crate::gui::theme::Theme;
+use crate::gui::widget;
+use crate::policy::{
+    Answer, Decision, Granted, Limit, LimitKind, Outcome, Policy, Request, authlete_note, decide, issue, matrix,
+};
+use crate::registry::{Application, Instant, ProfileName, human};
+use egui::{Align, Frame, Layout, Margin, Panel, RichText, ScrollArea, Sense, Ui, vec2};
+
+/// Draws the screen.
+pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let Some(policy) = state.policy() else { return };
+    let theme = Theme::of(ui.ctx());
+    if policy.registry().applications().is_empty() {
+        widget::empty(ui, "Nothing to preview yet", "Preview shows the lifetime for any application, scopes and instant.");
+        return;
+    }
+    let frame = Frame::new().fill(theme.colours.surface).inner_margin(Margin { left: 20, right: 12, top: 14, bottom: 8 });
+    Panel::left("question").exact_size(316.0).resizable(false).frame(frame).show(ui, |ui| {
+        ScrollArea::vertical().id_salt("question").auto_shrink(false).show(ui, |ui| {
+            ui.set_width(ui.available_width() - 8.0);
+            question(ui, state, policy, out);
+        });
+    });
+    ScrollArea::vertical().id_salt("answer").auto_shrink(false).show(ui, |ui| {
+        Frame::new().inner_margin(Margin::symmetric(16, 14)).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            answers(ui, state, policy, out);
+        });
+    });
+}
+
+fn question(ui: &mut Ui, state: &State, policy: &Policy, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let preview = &state.preview;
+    let registry = policy.registry();
+    widget::title(ui, "Preview");
+    widget::section_heading(ui, "Application");
+    let application = registry.application(&preview.client_id);
+    let current = application.map_or(preview.client_id.clone(), |a| format!("{} · {}", a.title(), a.client_id));
+    if let Some(id) = pick_application(ui, state, policy, &current) {
+        out.push(Message::Select(Some(id.clone())));
+        out.push(Message::Ask(Preview { profile: preview.profile, ..Preview::about(registry, &id, None) }));
+    }
+    widget::section_heading(ui, "API");
+    let names: Vec<String> = registry.apis().iter().map(|api| api.title().to_owned()).collect();
+    let api = registry.api(&preview.audience);
+    let current = api.map_or(preview.audience.as_str(), |api| api.title());
+    if let Some(api) = widget::select(ui, "API", current, &names).and_then(|place| registry.apis().get(place)) {
+        let about = Preview::about(registry, &preview.client_id, Some(&api.audience));
+        let scopes = if about.audience == api.audience { about.scopes } else { Vec::new() };
+        out.push(Message::Ask(Preview { audience: api.audience.clone(), scopes, ..preview.clone() }));
+    }
+    let grant = application.and_then(|a| a.grant(&preview.audience));
+    let granted = grant.map_or(0, |g| g.scopes.len());
+    let all = api.map_or(0, |api| api.scopes.len());
+    widget::section_heading(ui, &format!("Scopes: {granted} of {all} granted"));
+    for scope in api.iter().flat_map(|api| &api.scopes) {
+        let mine = grant.is_some_and(|grant| grant.scopes.contains(&scope.name));
+        let note = match (mine, scope.access_token_duration) {
+            (false, _) => "not granted".to_owned(),
+            (true, Some(duration)) => duration.to_string(),
+            (true, None) => String::new(),
+        };
+        if widget::switch(ui, preview.scopes.contains(&scope.name), &scope.name, &note).clicked() {
+            out.push(Message::Ask(preview.toggled(&scope.name)));
+        }
+    }
+    at(ui, state, application, out);
+    widget::section_heading(ui, "Requested lifetime");
+    let value = preview.requested.map(|d| d.to_string()).unwrap_or_default();
+    let (taken, _) = widget::edited(ui, "requested", "Requested lifetime", &value, "none", optional);
+    if let Some(requested) = taken {
+        out.push(Message::Ask(Preview { requested, ..preview.clone() }));
+    }
+    if let Some(application) = application {
+        combinations(ui, state, policy, application, out);
+    }
+    ui.label(RichText::new("").font(theme.small()));
+}
+
+fn pick_application(ui: &mut Ui, state: &State, policy: &Policy, current: &str) -> Option<String> {
+    // The list that the Applications screen shows is the list to choose from; the palette finds the others.
+    let registry = policy.registry();
+    let rows = &state.applications.rows;
+    let shown: Vec<&str> = rows
+        .iter()
+        .take(500)
+        .filter_map(|row| registry.applications().get(*row as usize))
+        .map(|application| application.client_id.as_str())
+        .collect();
+    let names: Vec<String> = shown
+        .iter()
+        .filter_map(|id| registry.application(id))
+        .map(|application| format!("{} · {}", application.title(), application.client_id))
+        .collect();
+    let place = widget::select(ui, "Application", current, &names)?;
+    shown.get(place).map(|id| (*id).to_owned())
+}
+
+fn at(ui: &mut Ui, state: &State, application: Option<&std::sync::Arc<Application>>, out: &mut Vec<Message>) {
+    widget::section_heading(ui, "At");
+    let times = state.times();
+    let zone = Some(state.settings.zone());
+    let end = application.and_then(|a| a.expires_at);
+    let read = |text: &str| {
+        let context = crate::registry::MomentContext { now: state.now, expiry: end, zone };
+        crate::registry::parse_moment(text, &context).map_err(|error| error.to_string())
+    };
+    let value = match state.as_of {
+        AsOf::Live => "now".to_owned(),
+        AsOf::At(at) => times.minutes(at),
+    };
+    if let (Some(moment), _) = widget::edited(ui, "preview at", "At", &value, "now", read) {
+        out.push(Message::SetClock(if moment.live { AsOf::Live } else { AsOf::At(moment.instant) }));
+    }
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        if widget::chip(ui, "now", None, None, state.as_of == AsOf::Live).clicked() {
+            out.push(Message::SetClock(AsOf::Live));
+        }
+        for (label, before) in [("end − 1 h", 3600), ("end − 1 s", 1), ("end", 0)] {
+            if let Some(end) = end {
+                let at = Instant::saturating(end.seconds() - before);
+                if widget::chip(ui, label, None, None, state.as_of == AsOf::At(at)).clicked() {
+                    out.push(Message::SetClock(AsOf::At(at)));
+                }
+            }
+        }
+    });
+}
+
+fn combinations(ui: &mut Ui, state: &State, policy: &Policy, application: &Application, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let colours = &theme.colours;
+    widget::section_heading(ui, "Every combination");
+    let all = matrix(policy, application, &state.preview.audience, state.at());
+    if all.scopes.len() > crate::policy::MOST_SCOPES {
+        let words = format!("{} scopes have too many combinations to list", all.scopes.len());
+        ui.label(RichText::new(words).color(colours.text_2));
+        return;
+    }
+    if all.rows.len() > 16 {
+        for (answer, count) in all.groups().into_iter().take(24) {
+            let (lifetime, by, colour) = words_of(&theme, answer);
+            combination(ui, &format!("{count} combinations"), &lifetime, &by, false, colour);
+        }
+        return;
+    }
+    for row in &all.rows {
+        let scopes: Vec<String> = all.scopes_of(row.mask).map(str::to_owned).collect();
+        let name = if scopes.is_empty() { "none".to_owned() } else { scopes.join(" ") };
+        let (lifetime, by, colour) = words_of(&theme, row.answer);
+        if combination(ui, &name, &lifetime, &by, scopes == state.preview.scopes, colour) {
+            out.push(Message::Ask(Preview { scopes, ..state.preview.clone() }));
+        }
+    }
+}
+
+fn words_of(theme: &Theme, answer: Answer<'_>) -> (String, String, egui::Color32) {
+    match answer {
+        Answer::Lifetime { seconds, limit, source } => {
+            let by = match limit {
+                LimitKind::Scope => format!("scope {}", widget::visible(source)),
+                kind => kind.title().to_owned(),
+            };
+            (human(seconds), by, theme.colours.text)
+        }
+        Answer::Denied(reason) => ("denied".to_owned(), reason.as_str().replace('_', " "), theme.colours.denied),
+    }
+}
+
+fn combination(ui: &mut Ui, name: &str, lifetime: &str, by: &str, on: bool, colour: egui::Color32) -> bool {
+    let theme = Theme::of(ui.ctx());
+    let colours = &theme.colours;
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme.dense_row), Sense::click());
+    let label = format!("{name}: {lifetime}, {by}");
+    response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::SelectableLabel, true, on, &label));
+    if on || response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(rect, theme.bar_radius, if on { colours.accent_soft } else { colours.surface_2 });
+    }
+    let y = rect.center().y;
+    let (first, second) = (rect.left() + rect.width() * 0.60, rect.left() + rect.width() * 0.63);
+    let clip = egui::Rect::from_min_max(rect.min, egui::pos2(first - 52.0, rect.bottom()));
+    let painter = ui.painter().with_clip_rect(clip);
+    painter.text(egui::pos2(rect.left() + 6.0, y), egui::Align2::LEFT_CENTER, widget::visible(name), theme.body(), colours.text);
+    ui.painter().text(egui::pos2(first, y), egui::Align2::RIGHT_CENTER, lifetime, theme.body(), colour);
+    let painter = ui.painter().with_clip_rect(rect);
+    painter.text(egui::pos2(second, y), egui::Align2::LEFT_CENTER, by, theme.small(), colours.text_3);
+    response.on_hover_text(label).clicked()
+}
+
+fn answers(ui: &mut Ui, state: &State, policy: &Policy, out: &mut Vec<Message>) {
+    let request = state.preview.request(state.at());
+    let decision = decide(policy, &request);
+    ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
+        if widget::button(ui, "Copy as command").clicked() {
+            out.push(Message::Run(Command::CopyCommand));
+        }
+        if widget::button(ui, "Copy explanation").clicked() {
+            out.push(Message::Run(Command::CopyExplanation));
+        }
+        ui.with_layout(Layout::top_down(Align::Min), |ui| answer(ui, state, &decision));
+    });
+    ui.add_space(6.0);
+    if let Outcome::Granted(granted) = &decision.outcome {
+        why(ui, state, granted, &request, out);
+    }
+    ui.horizontal(|ui| {
+        widget::section_heading(ui, "Over time");
+        ui.with_layout(Layout::right_to_left(Align::Max), |ui| {
+            let label = if state.preview.zoomed { "Whole window" } else { "Last minutes" };
+            if widget::link(ui, label).clicked() {
+                out.push(Message::Ask(Preview { zoomed: !state.preview.zoomed, ..state.preview.clone() }));
+            }
+        });
+    });
+    over_time(ui, state, policy, &state.preview, 190.0, out);
+    issuers(ui, state, policy, &request, out);
+}
+
+fn answer(ui: &mut Ui, state: &State, decision: &Decision<'_>) {
+    let theme = Theme::of(ui.ctx());
+    let colours = &theme.colours;
+    let times = state.times();
+    let small = |text: String| RichText::new(text).color(colours.text_3);
+    match &decision.outcome {
+        Outcome::Granted(granted) => {
+            ui.label(small(format!("A token requested {} lives", at_words(state))));
+            ui.label(RichText::new(human(granted.lifetime)).font(theme.answer()));
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = 5.0;
+                ui.label("and ends");
+                ui.label(RichText::new(times.zoned(granted.expires_at)).font(theme.strong()));
+                ui.label(small(format!("· {}", granted.expires_at)));
+            });
+        }
+        Outcome::Denied(denied) => {
+            ui.label(small(format!("A token requested {}", at_words(state))));
+            ui.label(RichText::new("denied").font(theme.answer()).color(colours.denied));
+            ui.add(egui::Label::new(widget::visible(&denied.message)).wrap());
+            ui.label(small(format!("{} · {}", denied.reason, denied.reason.error().as_str())));
+        }
+    }
+}
+
+fn at_words(state: &State) -> String {
+    match state.as_of {
+        AsOf::Live => "now".to_owned(),
+        AsOf::At(at) => format!("at {}", state.times().clock(at)),
+    }
+}
+
+fn why(ui: &mut Ui, state: &State, granted: &Granted<'_>, request: &Request, out: &mut Vec<Message>) {
+    widget::section_heading(ui, "Why");
+    let bars: Vec<Bar> = granted
+        .limits
+        .iter()
+        .enumerate()
+        .map(|(place, limit)| Bar {
+            name: limit.limit.title().to_owned(),
+            source: match limit.limit {
+                LimitKind::Expiry => state.times().short(state.at().plus(limit.seconds)),
+                _ => limit.source.to_owned(),
+            },
+            seconds: limit.seconds,
+            words: human(limit.seconds),
+            decides: place == granted.binding,
+            replaced: limit.overridden,
+        })
+        .collect();
+    if let Some(limit) = limits(ui, &bars).and_then(|place| granted.limits.get(place)) {
+        show_setting(limit, request, out);
+    }
+}
+
+/// Leads to the field that sets a limit.
+fn show_setting(limit: &Limit<'_>, request: &Request, out: &mut Vec<Message>) {
+    match limit.limit {
+        LimitKind::Api | LimitKind::Scope => {
+            out.push(Message::SelectApi(Some(request.audience.clone())));
+            out.push(Message::Show(Screen::Apis));
+        }
+        LimitKind::Service => out.push(Message::Show(Screen::Apis)),
+        LimitKind::Application | LimitKind::Expiry => {
+            out.push(Message::Select(Some(request.client_id.clone())));
+            out.push(Message::Run(Command::Edit));
+        }
+        LimitKind::Guardrail => {
+            out.push(Message::HistoryOf(Some(EntityRef { kind: Kind::Guardrail, id: limit.source.to_owned() })));
+        }
+        LimitKind::Requested => {}
+    }
+}
+
+fn issuers(ui: &mut Ui, state: &State, policy: &Policy, request: &Request, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let colours = &theme.colours;
+    widget::section_heading(ui, "What issuers do with the same registry");
+    let chosen = profile_of(&state.preview, policy);
+    for profile in ProfileName::ALL {
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme.row), Sense::click());
+        let (lifetime, end, overrun) = match issue(profile, policy, request) {
+            Ok(issued) => {
+                let overrun = issued.overrun.map_or("–".to_owned(), |s| if s == 0 { "0".to_owned() } else { human(s) });
+                (human(issued.lifetime), state.times().short(issued.expires_at), (overrun, issued.overrun))
+            }
+            Err(denial) => ("denied".to_owned(), denial.as_str().replace('_', " "), (String::new(), None)),
+        };
+        let on = profile == chosen;
+        let name = format!("{}: {lifetime} {end}, overrun {}", profile.title(), overrun.0);
+        response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::SelectableLabel, true, on, &name));
+        if on || response.hovered() {
+            ui.painter().rect_filled(rect, 0.0, if on { colours.accent_soft } else { colours.bg });
+        }
+        ui.painter().hline(rect.x_range(), rect.bottom(), egui::Stroke::new(1.0, colours.surface_2));
+        let y = rect.center().y;
+        let x = |part: f32| rect.left() + rect.width() * part;
+        let font = if profile == ProfileName::Tenure { theme.strong() } else { theme.body() };
+        let (left, right) = (egui::Align2::LEFT_CENTER, egui::Align2::RIGHT_CENTER);
+        let paint = ui.painter().with_clip_rect(rect);
+        paint.text(egui::pos2(rect.left() + 10.0, y), left, profile.title(), font, colours.text);
+        let colour = if lifetime == "denied" { colours.denied } else { colours.text };
+        paint.text(egui::pos2(x(0.36), y), right, lifetime, theme.body(), colour);
+        paint.text(egui::pos2(x(0.535), y), right, end, theme.body(), colours.text);
+        let colour = if overrun.1.unwrap_or_default() > 0 { colours.overrun } else { colours.text_3 };
+        paint.text(egui::pos2(x(0.64), y), right, overrun.0, theme.body(), colour);
+        paint.text(egui::pos2(x(0.66), y), left, profile.rule(), theme.small(), colours.text_3);
+        if response.clicked() {
+            out.push(Message::Ask(Preview { profile: Some(profile), ..state.preview.clone() }));
+        }
+    }
+    if let Some(note) = authlete_note(policy, request) {
+        ui.add_space(6.0);
+        widget::notice(ui, &note, colours.ending, colours.ending_soft);
+    }
+}

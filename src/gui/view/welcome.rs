@@ -1,0 +1,36 @@
+//! The first-run page: what the program is for, and the ways to begin.
+
+use crate::app::{Command, Message, State};
+use crate::gui::theme::Theme;
+use crate::gui::{keys, widget};
+use egui::{RichText, Ui};
+
+/// Draws it.
+pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    ui.add_space((ui.available_height() * 0.24).max(24.0));
+    ui.vertical_centered(|ui| {
+        ui.label(RichText::new("Tenure").font(theme.answer()));
+        let words = "How long machine-to-machine access lives, for any application at any instant, and why";
+        ui.label(RichText::new(words).color(theme.colours.text_2));
+        ui.add_space(20.0);
+        let sample = widget::primary_button(ui, "Open the sample registry");
+        if ui.memory(|memory| memory.focused().is_none()) {
+            sample.request_focus();
+        }
+        if sample.clicked() {
+            out.push(Message::Run(Command::Sample));
+        }
+        ui.add_space(6.0);
+        for command in [Command::New, Command::Open] {
+            let response = widget::button(ui, command.title()).on_hover_text(keys::hint(ui.ctx(), command));
+            if response.clicked() {
+                out.push(Message::Run(command));
+            }
+        }
+        ui.add_space(14.0);
+        let hint = "A registry file can also be dropped here";
+        ui.label(RichText::new(hint).font(theme.small()).color(theme.colours.text_3));
+        let _ = state;
+    });
+}

@@ -1,0 +1,85 @@
+//! Fields to type into.
+
+use super::text::visible;
+use crate::gui::theme::Theme;
+use egui::{Id, Key, Margin, Response, RichText, Stroke, TextEdit, Ui, WidgetInfo, WidgetType};
+
+/// A field of one line. What is wrong stands below it.
+pub fn text_field(ui: &mut Ui, text: &mut String, hint: &str, error: Option<&str>, mono: bool) -> Response {
+    let theme = Theme::of(ui.ctx());
+    let font = if mono { theme.mono() } else { theme.body() };
+    let response = ui
+        .scope(|ui| {
+            if error.is_some() {
+                let stroke = Stroke::new(1.0, theme.colours.denied);
+                let widgets = &mut ui.visuals_mut().widgets;
+                for look in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active, &mut widgets.noninteractive] {
+                    look.bg_stroke = stroke;
+                }
+            }
+            let edit = TextEdit::singleline(text)
+                .hint_text(RichText::new(hint).color(theme.colours.text_3))
+                .font(font)
+                .margin(Margin::symmetric(10, 5))
+                .min_size(egui::vec2(0.0, theme.control_height))
+                .vertical_align(egui::Align::Center)
+                .desired_width(ui.available_width());
+            ui.add(edit)
+        })
+        .inner;
+    if let Some(error) = error {
+        ui.label(RichText::new(visible(error)).font(theme.small()).color(theme.colours.denied));
+    }
+    response
+}
+
+/// What a field holds while somebody types into it.
+#[derive(Clone, Default)]
+struct Draft {
+    text: String,
+    error: Option<String>,
+}
+
+/// A field over a value: typed freely, taken with Enter or on leaving, given up with Esc.
+///
+/// What cannot be read stays as it was typed, with the sentence below, until it is mended or given up.
+pub fn edited<T>(
+    ui: &mut Ui,
+    key: impl std::hash::Hash,
+    name: &str,
+    value: &str,
+    hint: &str,
+    read: impl Fn(&str) -> Result<T, String>,
+) -> (Option<T>, Response) {
+    let id = Id::new(key);
+    let kept: Option<Draft> = ui.data(|data| data.get_temp(id));
+    let editing = kept.is_some();
+    let mut draft = kept.unwrap_or_else(|| Draft { text: value.to_owned(), error: None });
+    let response = text_field(ui, &mut draft.text, hint, draft.error.as_deref(), false);
+    let enabled = response.enabled();
+    response.widget_info(|| WidgetInfo::labeled(WidgetType::TextEdit, enabled, name));
+    let mut taken = None;
+    let escaped = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
+    if escaped {
+        ui.data_mut(|data| data.remove::<Draft>(id));
+    } else if response.lost_focus() && editing {
+        if draft.text == value {
+            ui.data_mut(|data| data.remove::<Draft>(id));
+        } else {
+            match read(&draft.text) {
+                Ok(read) => {
+                    taken = Some(read);
+                    ui.data_mut(|data| data.remove::<Draft>(id));
+                }
+                Err(error) => {
+                    draft.error = Some(error);
+                    ui.data_mut(|data| data.insert_temp(id, draft));
+                }
+            }
+        }
+    } else if response.changed() {
+        draft.error = None;
+        ui.data_mut(|data| data.insert_temp(id, draft));
+    }
+    (taken, response)
+}

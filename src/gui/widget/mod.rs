@@ -1,0 +1,12 @@
+//! The window's own controls: one look, an accessible name each, a visible focus.
+
+mod button;
+mod field;
+mod text;
+
+pub use button::{
+    button, chip, clock_button, danger_button, link, menu_item, primary_button, rail_item, registry_button,
+    search_button, select, status_button, switch,
+};
+pub use field::{edited, text_field};
+pub use text::{elided, empty, grouped, key_value, mono, notice, section_heading, status_dot, title, visible};
