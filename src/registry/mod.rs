@@ -3,9 +3,11 @@
 mod api;
 mod application;
 mod duration;
+pub mod file;
 mod guardrail;
 mod instant;
 mod service;
+mod shape;
 
 pub use api::{Api, Scope};
 pub use application::{Application, ApplicationStatus, Grant};
