@@ -4,8 +4,10 @@ mod api;
 mod application;
 mod duration;
 pub mod file;
+pub mod generate;
 mod guardrail;
 mod instant;
+pub mod sample;
 mod service;
 mod shape;
 
