@@ -101,7 +101,11 @@ fn every_wrong_shape_is_refused_with_its_place() {
         (app("\"status\":\"paused\""), "applications[acme].status", "unknown variant `paused`"),
         (app("\"exires_at\":1"), "applications[acme].exires_at", "unknown field `exires_at`"),
         (app("\"name\":\"a\",\"name\":\"b\""), "applications[acme].name", "duplicate field `name`"),
-        (app("\"metadata\":{\"k\":\"1\",\"k\":\"2\"}"), "applications[acme].metadata", "duplicate field `k`"),
+        (
+            app("\"metadata\":{\"k\":\"1\",\"k\":\"2\"}"),
+            "applications[acme].metadata.k",
+            "duplicate field `k`",
+        ),
         (app("\"metadata\":{\"k\":1}"), "applications[acme].metadata.k", "expected a string"),
         (
             app("\"grants\":[{\"audience\":\"a\",\"scopes\":\"read\"}]"),

@@ -10,6 +10,7 @@ mod instant;
 pub mod sample;
 mod service;
 mod shape;
+pub mod validate;
 
 pub use api::{Api, Scope};
 pub use application::{Application, ApplicationStatus, Grant};
