@@ -5,7 +5,7 @@ mod support;
 
 use serde_json::Value;
 use std::fs::read_to_string;
-use support::{decision_cases, policy_of, registry_of};
+use support::cases::{decision_cases, policy_of, registry_of};
 use tenure::policy::batch_line;
 
 /// A document without its sentence, which no contract fixes.

@@ -1,5 +1,6 @@
 //! An application: a client of the service, often a customer's trial with an end.
 
+use super::shape::Object;
 use super::{Duration, Instant, Keyed};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
@@ -41,7 +42,11 @@ pub struct Application {
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "word_set")]
     pub tags: Vec<String>,
     /// What other systems keep with it.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "super::shape::words_by_name"
+    )]
     pub metadata: BTreeMap<String, String>,
     /// What people wrote about it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -151,7 +156,7 @@ where
         fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
             let mut list = Vec::<T>::new();
             let mut seen = std::collections::HashSet::<String>::new();
-            while let Some(item) = seq.next_element::<T>()? {
+            while let Some(Object(item)) = seq.next_element::<Object<T>>()? {
                 if !seen.insert(item.key().to_owned()) {
                     return Err(serde::de::Error::custom(format_args!(
                         "`{}` stands there twice; ids are unique",

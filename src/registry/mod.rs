@@ -3,9 +3,14 @@
 mod api;
 mod application;
 mod duration;
+pub mod file;
+pub mod generate;
 mod guardrail;
 mod instant;
+pub mod sample;
 mod service;
+mod shape;
+pub mod validate;
 
 pub use api::{Api, Scope};
 pub use application::{Application, ApplicationStatus, Grant};

@@ -1,41 +1,129 @@
-//! Helper verbs for the tests.
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+//! Random registries for property tests, and small ones for stories.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
-use serde::Deserialize;
-use std::path::PathBuf;
-use std::sync::Arc;
-use tenure::policy::Policy;
-use tenure::registry::{Api, Application, Guardrail, Instant, Registry, Service};
+pub mod cases;
 
-/// A registry file as the cases hold it.
-#[derive(Deserialize)]
-struct File {
-    service: Service,
-    apis: Vec<Api>,
-    applications: Vec<Application>,
-    guardrails: Vec<Guardrail>,
+use proptest::prelude::*;
+use tenure::registry::{
+    Api, Application, ApplicationStatus, DefaultScopes, Duration, Grant, Guardrail, Instant, ProfileName,
+    Registry, Scope, Service, Then,
+};
+
+/// A text as people and machines leave it: empty, quotes, line ends, other scripts, controls.
+pub fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[a-z]{1,8}",
+        1 => Just(String::new()),
+        1 => Just("Größe 💡 \"quoted\" \\ \n\t\u{202e}\u{7f}\u{2028}".to_owned()),
+        2 => any::<String>(),
+    ]
 }
 
-/// The folders of the decision cases.
-pub fn decision_cases() -> Vec<PathBuf> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/cases/decisions");
-    let mut cases: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    cases.sort();
-    cases
+fn duration() -> impl Strategy<Value = Duration> {
+    prop_oneof![Just(1), Just(86_400), 1..=315_360_000_i64].prop_map(|s| Duration::from_seconds(s).unwrap())
 }
 
-/// The registry of a text.
-pub fn registry_of(text: &str) -> Registry {
-    let file: File = serde_json::from_str(text).unwrap();
-    Registry::new(file.service, file.apis, file.applications, file.guardrails)
+fn instant() -> impl Strategy<Value = Instant> {
+    (0..=Instant::MAX.seconds()).prop_map(Instant::saturating)
 }
 
-/// A policy that is ready to decide.
-pub fn policy_of(registry: Registry) -> Policy {
-    Policy::new(Arc::new(registry))
+fn scope() -> impl Strategy<Value = Scope> {
+    (text(), text(), proptest::option::of(duration()), any::<bool>()).prop_map(
+        |(name, description, access_token_duration, default)| Scope {
+            name,
+            description,
+            access_token_duration,
+            default,
+        },
+    )
 }
 
-/// The instant of a text.
-pub fn at(text: &str) -> Instant {
-    Instant::parse(text).unwrap()
+fn api() -> impl Strategy<Value = Api> {
+    (text(), text(), proptest::option::of(duration()), proptest::collection::vec(scope(), 0..4)).prop_map(
+        |(audience, name, access_token_duration, mut scopes)| {
+            let mut seen = std::collections::HashSet::new();
+            scopes.retain(|scope| seen.insert(scope.name.clone()));
+            Api { audience, name, access_token_duration, scopes }
+        },
+    )
+}
+
+fn grant() -> impl Strategy<Value = Grant> {
+    (text(), proptest::collection::vec(text(), 0..4))
+        .prop_map(|(audience, scopes)| Grant { audience, scopes })
+}
+
+pub fn application() -> impl Strategy<Value = Application> {
+    let names = (text(), proptest::option::of(text()), text(), text(), text(), text());
+    let times =
+        (proptest::option::of(instant()), proptest::option::of(instant()), proptest::option::of(duration()));
+    let rest = (
+        any::<bool>(),
+        proptest::collection::vec(grant(), 0..3),
+        proptest::collection::vec(text(), 0..3),
+        proptest::collection::btree_map(text(), text(), 0..3),
+    );
+    (names, times, rest).prop_map(|(names, times, (suspended, mut grants, tags, metadata))| {
+        let mut seen = std::collections::HashSet::new();
+        grants.retain(|grant| seen.insert(grant.audience.clone()));
+        let status = if suspended { ApplicationStatus::Suspended } else { ApplicationStatus::Active };
+        Application {
+            client_id: names.0,
+            external_id: names.1,
+            name: names.2,
+            customer: names.3,
+            contact: names.4,
+            status,
+            not_before: times.0,
+            expires_at: times.1,
+            access_token_duration: times.2,
+            grants,
+            tags,
+            metadata,
+            notes: names.5,
+        }
+    })
+}
+
+fn guardrail() -> impl Strategy<Value = Guardrail> {
+    let then = prop_oneof![text().prop_map(Then::Deny), duration().prop_map(Then::Cap)];
+    (text(), any::<bool>(), text(), then).prop_map(|(name, enabled, when, then)| Guardrail {
+        name,
+        enabled,
+        when,
+        then,
+    })
+}
+
+fn service() -> impl Strategy<Value = Service> {
+    (text(), text(), duration(), duration(), any::<bool>(), 0..7_usize, proptest::option::of(text()))
+        .prop_map(|(name, issuer, access_token_duration, min_lifetime, marked, profile, signing_key)| {
+            Service {
+                name,
+                issuer,
+                access_token_duration,
+                min_lifetime,
+                default_scopes: if marked { DefaultScopes::Marked } else { DefaultScopes::AllGranted },
+                issuer_profile: ProfileName::ALL[profile],
+                signing_key,
+            }
+        })
+}
+
+/// Any registry that has the right shape, whether it makes sense or not.
+pub fn registry() -> impl Strategy<Value = Registry> {
+    (
+        service(),
+        proptest::collection::vec(api(), 0..4),
+        proptest::collection::vec(application(), 0..6),
+        proptest::collection::vec(guardrail(), 0..3),
+    )
+        .prop_map(|(service, apis, applications, guardrails)| {
+            let applications = applications.into_iter().map(Application::normalised).collect();
+            let apis = apis.into_iter().map(|mut api: Api| {
+                api.scopes.sort_by(|a, b| a.name.cmp(&b.name));
+                api
+            });
+            Registry::new(service, apis.collect(), applications, guardrails)
+        })
 }
