@@ -6,6 +6,7 @@ mod duration;
 pub mod file;
 mod guardrail;
 mod instant;
+mod moment;
 mod service;
 mod shape;
 
@@ -14,6 +15,7 @@ pub use application::{Application, ApplicationStatus, Grant};
 pub use duration::{Duration, DurationError, human};
 pub use guardrail::{Guardrail, Then};
 pub use instant::{Instant, InstantError};
+pub use moment::{Moment, MomentContext, MomentError, format_instant, parse_moment, relative, time_left};
 pub use service::{DefaultScopes, ProfileName, Service};
 
 use std::sync::Arc;
