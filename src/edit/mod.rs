@@ -2,6 +2,7 @@
 
 mod change;
 mod history;
+pub mod operation;
 
 pub use change::{Change, Conflict, Entity, EntityRef, Kind};
 pub use history::{Draft, Entry, Origin, Past, UndoStacks, rewind};
