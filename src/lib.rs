@@ -5,3 +5,4 @@
 pub mod edit;
 pub mod policy;
 pub mod registry;
+pub mod store;

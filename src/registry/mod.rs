@@ -4,9 +4,11 @@ mod api;
 mod application;
 mod duration;
 pub mod file;
+pub mod generate;
 mod guardrail;
 mod instant;
 mod moment;
+pub mod sample;
 mod service;
 mod shape;
 
