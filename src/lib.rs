@@ -3,6 +3,7 @@
 //! Data flows one way: [`registry`] → [`policy`]; edits are [`edit::Change`]s and nothing else.
 
 pub mod edit;
+pub mod export;
 pub mod policy;
 pub mod registry;
 pub mod store;

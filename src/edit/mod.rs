@@ -1,8 +1,10 @@
 //! How a registry changes: one [`Change`] type for the window, the command line, undo and merges.
 
 mod change;
+mod diff;
 mod history;
 pub mod operation;
 
 pub use change::{Change, Conflict, Entity, EntityRef, Kind};
+pub use diff::{FieldChange, Renamed, compare, describe, diff, import_changes, renamed};
 pub use history::{Draft, Entry, Origin, Past, UndoStacks, rewind};

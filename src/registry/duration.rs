@@ -81,7 +81,10 @@ impl FromStr for Duration {
         if trimmed.is_empty() {
             return Err(DurationError::Empty);
         }
-        if trimmed.strip_prefix('-').is_some_and(|rest| rest.parse::<u64>().is_ok()) {
+        if trimmed
+            .strip_prefix(['-', '−'])
+            .is_some_and(|rest| rest.trim_start().starts_with(|c: char| c.is_ascii_digit()))
+        {
             return Err(DurationError::Range(trimmed.to_owned()));
         }
         let syntax = || DurationError::Syntax(trimmed.to_owned());

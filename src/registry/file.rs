@@ -115,13 +115,13 @@ fn described(text: &str, source: &str, path: &str, error: &serde_json::Error) ->
     let (line, column) = (error.line().max(1), error.column().max(1));
     let message = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
-    FileError {
-        source: source.to_owned(),
-        line,
-        column,
-        path: named(text, path.trim_start_matches('.').trim_end_matches(['.', '?'])),
-        message: message.strip_suffix(&place).unwrap_or(&message).to_owned(),
+    let message = message.strip_suffix(&place).unwrap_or(&message).to_owned();
+    let mut path = named(text, path.trim_end_matches(['.', '?']));
+    // A repeated member is noticed by the object around it.
+    if let Some(member) = message.strip_prefix("duplicate field `").and_then(|m| m.strip_suffix('`')) {
+        path = if path.is_empty() { member.to_owned() } else { format!("{path}.{member}") };
     }
+    FileError { source: source.to_owned(), line, column, path, message }
 }
 
 /// Puts the entity's id for its number in `applications[3].expires_at`, where the document lets itself be read.

@@ -28,7 +28,7 @@ impl Instant {
     /// 1970-01-01T00:00:00Z.
     pub const MIN: Self = Self(0);
     /// 9979-12-31T23:59:59Z.
-    pub const MAX: Self = Self(252_771_753_599);
+    pub const MAX: Self = Self(252_771_148_799);
 
     /// An instant of so many seconds since 1970.
     ///

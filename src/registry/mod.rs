@@ -11,6 +11,7 @@ mod moment;
 pub mod sample;
 mod service;
 mod shape;
+pub mod validate;
 
 pub use api::{Api, Scope};
 pub use application::{Application, ApplicationStatus, Grant};

@@ -1,0 +1,83 @@
+//! Exports: whole or not at all, and safe to open in a spreadsheet.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+use tenure::export::{ALL, Exporter, Selection, by_name, write_file};
+use tenure::registry::file::{read, write};
+use tenure::registry::sample::sample;
+use tenure::registry::{Application, Instant, Registry, Service};
+
+fn now() -> Instant {
+    Instant::saturating(1_790_000_000)
+}
+
+fn format(name: &str) -> &'static dyn Exporter {
+    by_name(name).unwrap()
+}
+
+#[test]
+fn each_format_is_found_by_its_name() {
+    for exporter in ALL {
+        assert_eq!(by_name(exporter.name()).unwrap().extension(), exporter.extension());
+    }
+    assert!(by_name("xml").is_none());
+}
+
+#[test]
+fn json_is_the_registry_file_and_a_selection_keeps_what_it_refers_to() {
+    let registry = sample(now());
+    let all = format("json").write(&registry, &Selection::All).unwrap();
+    assert_eq!(String::from_utf8(all).unwrap(), write(&registry));
+    let only = Selection::Only(["acme-trial".to_owned(), "no-such".to_owned()].into());
+    let some = String::from_utf8(format("json").write(&registry, &only).unwrap()).unwrap();
+    let some = read(&some, "").unwrap();
+    assert_eq!(some.applications(), [registry.application("acme-trial").unwrap().clone()]);
+    assert_eq!(some.apis(), registry.apis());
+}
+
+#[test]
+fn csv_has_a_row_for_each_application_and_no_formulas() {
+    let cells = ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "a,\"b\"\nc", "plain", "a=b", "💡"];
+    let apps = cells.map(|cell| Application {
+        client_id: cell.into(),
+        notes: cell.into(),
+        ..Application::default()
+    });
+    let registry = Registry::new(Service::default(), vec![], apps.to_vec(), vec![]);
+    let bytes = format("csv").write(&registry, &Selection::All).unwrap();
+    let mut reader = csv::Reader::from_reader(bytes.as_slice());
+    assert_eq!(&reader.headers().unwrap()[0], "client_id");
+    let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), cells.len());
+    for (row, application) in rows.iter().zip(registry.applications()) {
+        let plain = &application.client_id;
+        let dangerous = plain.starts_with(['=', '+', '-', '@', '\t', '\r']);
+        let expected = if dangerous { format!("'{plain}") } else { plain.clone() };
+        assert_eq!((&row[0], &row[12]), (expected.as_str(), expected.as_str()));
+    }
+}
+
+#[test]
+fn csv_of_the_sample_reads_as_a_person_expects() {
+    let only = Selection::Only(["acme-trial".to_owned()].into());
+    let text = String::from_utf8(format("csv").write(&sample(now()), &only).unwrap()).unwrap();
+    assert_eq!(
+        text,
+        "client_id,external_id,name,customer,contact,status,not_before,expires_at,access_token_duration,grants,tags,\
+         metadata,notes\r\nacme-trial,crm-acme-trial,Acme trial,Acme,ops@acme.example,active,2026-08-24T14:00:00Z,\
+         2026-09-23T14:00:00Z,,https://api.example.com read write,eu trial,,\r\n"
+    );
+}
+
+#[test]
+fn a_file_is_replaced_whole_and_nothing_is_left_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out.csv");
+    write_file(&path, b"one").unwrap();
+    write_file(&path, b"two").unwrap();
+    assert_eq!(std::fs::read(&path).unwrap(), b"two");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    let missing = write_file(&folder.path().join("no/out.csv"), b"x").unwrap_err().to_string();
+    assert!(missing.contains("could not be written"), "{missing}");
+    let is_folder = write_file(folder.path(), b"x").unwrap_err().to_string();
+    assert!(is_folder.contains("it is a folder"), "{is_folder}");
+}
