@@ -3,6 +3,7 @@
 mod change;
 mod diff;
 mod history;
+pub mod operation;
 
 pub use change::{Change, Conflict, Entity, EntityRef, Kind};
 pub use diff::{FieldChange, Renamed, compare, describe, diff, import_changes, renamed};

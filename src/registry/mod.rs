@@ -7,6 +7,7 @@ pub mod file;
 pub mod generate;
 mod guardrail;
 mod instant;
+mod moment;
 pub mod sample;
 mod service;
 mod shape;
@@ -17,6 +18,7 @@ pub use application::{Application, ApplicationStatus, Grant};
 pub use duration::{Duration, DurationError, human};
 pub use guardrail::{Guardrail, Then};
 pub use instant::{Instant, InstantError};
+pub use moment::{Moment, MomentContext, MomentError, format_instant, parse_moment, relative, time_left};
 pub use service::{DefaultScopes, ProfileName, Service};
 
 use std::sync::Arc;
