@@ -5,7 +5,7 @@
 
 use crate::app::{Content, Effect, FileTask, Message, Opened, Settings, Task};
 use crate::edit::Draft;
-use crate::export;
+use crate::export::{self, Exporter};
 use crate::registry::{Instant, Registry, file, sample};
 use crate::store::{Store, StoreError};
 use std::path::{Path, PathBuf};
@@ -184,9 +184,9 @@ pub fn file_task(task: Task) -> Message {
 }
 
 fn write_export(path: PathBuf, csv: bool, registry: &Registry, only: Option<Vec<String>>) -> Result<PathBuf, String> {
-    let format = if csv { export::Format::Csv } else { export::Format::Json };
-    let selection = only.map_or(export::Selection::All, export::Selection::Only);
-    let bytes = export::export(format, registry, &selection).map_err(|error| error.to_string())?;
+    let format: &dyn Exporter = if csv { &export::Csv } else { &export::Json };
+    let selection = only.map_or(export::Selection::All, |ids| export::Selection::Only(ids.into_iter().collect()));
+    let bytes = format.write(registry, &selection).map_err(|error| error.to_string())?;
     export::write_file(&path, &bytes).map_err(|error| error.to_string())?;
     Ok(path)
 }

@@ -5,6 +5,7 @@ use super::{
     Preview, Saving, Screen, SettingsOf, State, Target, Task, ThemeChoice,
 };
 use crate::edit::{Change, Draft, Entity, Entry, diff, import_changes, operation};
+use crate::policy::{authlete_note, decide, explain, issue};
 use crate::registry::{Api, Application, ApplicationStatus, Duration, Instant, Scope};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -618,4 +619,26 @@ fn created(state: &State, what: &NewWhat, id: &str, name: &str) -> Result<(Strin
 #[must_use]
 pub fn next_wake(state: &State) -> Option<Instant> {
     (state.as_of == AsOf::Live).then_some(state.applications.next_transition).flatten()
+}
+
+impl State {
+    /// The answer of the Preview in words, to paste into a ticket.
+    #[must_use]
+    pub fn explanation(&self, markdown: bool) -> Option<String> {
+        let policy = self.policy()?;
+        let request = self.preview.request(self.at());
+        let decision = decide(policy, &request);
+        let profile = self.preview.profile.unwrap_or(policy.registry().service.issuer_profile);
+        let beside = (profile, issue(profile, policy, &request));
+        let times = self.times();
+        let mut text = explain(&decision, Some(&beside), markdown, &|at| format!("{} ({at})", times.zoned(at)));
+        if let Some(note) = authlete_note(policy, &request) {
+            text.push_str(&note);
+            text.push_str(".\n");
+        }
+        if self.past_in_force() {
+            text.push_str(&format!("By the settings of {}.\n", times.zoned(self.at())));
+        }
+        Some(text)
+    }
 }

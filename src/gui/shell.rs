@@ -114,7 +114,7 @@ fn clock(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
 
 fn clock_popup(ui: &mut Ui, state: &State, out: &mut Vec<Message>, popup: egui::Id) {
     widget::section_heading(ui, "As of");
-    let key = ui.id().with("clock text");
+    let key = ui.scope_id().with("clock text");
     let mut text = ui.data(|d| d.get_temp::<String>(key)).unwrap_or_default();
     let end = state.selected_application().and_then(|a| a.expires_at);
     let context = MomentContext { now: state.now, expiry: end, zone: Some(state.settings.zone()) };

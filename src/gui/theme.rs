@@ -177,10 +177,10 @@ impl Theme {
     pub fn of(ctx: &Context) -> Arc<Self> {
         static LIGHT: LazyLock<Option<Arc<Theme>>> = LazyLock::new(|| Theme::new(false).map(Arc::new));
         static DARK: LazyLock<Option<Arc<Theme>>> = LazyLock::new(|| Theme::new(true).map(Arc::new));
-        let dark = ctx.data(|data| data.get_temp::<bool>(Id::new("dark"))).unwrap_or_default();
+        let dark = ctx.data(|data| data.get_temp::<bool>(Id::unique("dark"))).unwrap_or_default();
         let theme = if dark { &DARK } else { &LIGHT };
         #[expect(clippy::expect_used, reason = "the tokens are compiled in, and a test reads them")]
-        theme.clone().expect("the design tokens are readable")
+        (**theme).clone().expect("the design tokens are readable")
     }
 
     /// Small text: labels, notes.
@@ -246,8 +246,8 @@ fn strong_family() -> FontFamily {
 pub fn apply(ctx: &Context, dark: bool) {
     let Some(theme) = Theme::new(dark) else { return };
     let first = ctx.data_mut(|data| {
-        let first = data.get_temp::<bool>(Id::new("dark")).is_none();
-        data.insert_temp(Id::new("dark"), dark);
+        let first = data.get_temp::<bool>(Id::unique("dark")).is_none();
+        data.insert_temp(Id::unique("dark"), dark);
         first
     });
     if first {

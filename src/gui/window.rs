@@ -87,7 +87,7 @@ impl eframe::App for Window {
         messages.extend(self.world.receive());
         messages.extend(keys::commands(ctx, &self.state).into_iter().map(Message::Run));
         let dropped: Vec<PathBuf> =
-            ctx.input(|input| input.raw.dropped_files.iter().filter_map(|file| file.path.clone()).collect());
+            ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
         if !dropped.is_empty() {
             messages.push(Message::Dropped(dropped));
         }

@@ -3,7 +3,7 @@
 use super::scale;
 use crate::gui::theme::Theme;
 use crate::registry::human;
-use egui::{Align2, Color32, Pos2, Rect, Sense, Shape, Stroke, Ui, WidgetInfo, WidgetType, pos2, vec2};
+use egui::{Align2, Color32, Pos2, Rect, Sense, Shape, Stroke, Ui, WidgetInfo, Role, pos2, vec2};
 
 /// What is drawn.
 pub struct Curve<'a> {
@@ -33,7 +33,7 @@ pub fn curve(ui: &mut Ui, model: &Curve<'_>) -> Option<i64> {
     let colours = &theme.colours;
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), model.height), Sense::click_and_drag());
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::Slider, true, "Lifetime over time"));
+    response.widget_info(|| WidgetInfo::labeled(Role::Slider, true, "Lifetime over time"));
     let plot = Rect::from_min_max(rect.min + vec2(48.0, 12.0), rect.max - vec2(8.0, 22.0));
     let instants = samples(model);
     let policy: Vec<(i64, Option<i64>)> = instants.iter().map(|t| (*t, (model.policy)(*t))).collect();

@@ -3,7 +3,7 @@
 use super::scale;
 use crate::gui::theme::Theme;
 use crate::gui::widget::visible;
-use egui::{Align2, Rect, Sense, Ui, WidgetInfo, WidgetType, pos2, vec2};
+use egui::{Align2, Rect, Sense, Ui, WidgetInfo, Role, pos2, vec2};
 
 /// A limit.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,7 +41,7 @@ pub fn limits(ui: &mut Ui, bars: &[Bar]) -> Option<usize> {
             _ => "",
         };
         let name = format!("{} {}: {} {state}", bar.name, bar.source, bar.words);
-        response.widget_info(|| WidgetInfo::labeled(WidgetType::Link, true, name.trim()));
+        response.widget_info(|| WidgetInfo::labeled(Role::Link, true, name.trim()));
         if response.hovered() || response.has_focus() {
             ui.painter().rect_filled(rect, theme.radius, colours.surface_2);
         }

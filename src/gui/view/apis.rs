@@ -118,9 +118,9 @@ fn api(ui: &mut Ui, state: &State, registry: &Registry, api: &Arc<Api>, out: &mu
     let chosen = state.api.as_deref() == Some(&api.audience);
     ui.horizontal(|ui| {
         let response = ui.scope(|ui| widget::title(ui, api.title())).inner;
-        if chosen && ui.data_mut(|data| data.get_temp::<String>(egui::Id::new("api shown")) != state.api) {
+        if chosen && ui.data_mut(|data| data.get_temp::<String>(egui::Id::unique("api shown")) != state.api) {
             response.scroll_to_me(Some(egui::Align::TOP));
-            ui.data_mut(|data| data.insert_temp(egui::Id::new("api shown"), api.audience.clone()));
+            ui.data_mut(|data| data.insert_temp(egui::Id::unique("api shown"), api.audience.clone()));
         }
         widget::mono(ui, &api.audience);
     });
@@ -188,7 +188,7 @@ fn scope_row(ui: &mut Ui, registry: &Registry, api: &Arc<Api>, scope: &Scope, ou
 /// A duration as a field and a bar on a log scale, with how many applications a change touches.
 fn duration_row(
     ui: &mut Ui,
-    key: impl std::hash::Hash,
+    key: impl std::hash::Hash + std::fmt::Debug,
     name: &str,
     value: Option<Duration>,
     hint: &str,

@@ -7,7 +7,7 @@ use crate::gui::{live, widget};
 use crate::policy::{Outcome, Policy, Status, decide_for, issue};
 use crate::registry::{Application, human};
 use egui::{
-    Align2, Color32, Frame, Id, Key, Margin, Panel, Pos2, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo, WidgetType, pos2,
+    Align2, Color32, Frame, Id, Key, Margin, Panel, Pos2, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo, Role, pos2,
     vec2,
 };
 use std::sync::Arc;
@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
 fn bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     Frame::new().inner_margin(Margin::symmetric(14, 8)).show(ui, |ui| {
         ui.horizontal(|ui| {
-            let id = Id::new("filter");
+            let id = Id::unique("filter");
             let mut text = state.applications.filter.clone();
             let field = Vec2::new((ui.available_width() - 142.0).max(120.0), 28.0);
             let response = ui
@@ -42,7 +42,7 @@ fn bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                     .inner
                 })
                 .inner;
-            response.widget_info(|| WidgetInfo::labeled(WidgetType::TextEdit, true, "Filter applications"));
+            response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Filter applications"));
             if state.focus == Some(Focus::Filter) {
                 response.request_focus();
                 out.push(Message::Focused);
@@ -162,13 +162,13 @@ fn table(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             }
         }
     });
-    let seen = (output.state.offset.y, output.inner_rect.height());
-    ui.data_mut(|data| data.insert_temp(Id::new("applications seen"), seen));
+    let seen = (output.state.clamped_offset().y, output.inner_rect.height());
+    ui.data_mut(|data| data.insert_temp(Id::unique("applications seen"), seen));
 }
 
 /// Where to scroll so that a selection by keyboard or palette can be seen; nothing where it can.
 fn offset_to_selected(ui: &Ui, state: &State, row: f32) -> Option<f32> {
-    let key = Id::new("applications shown");
+    let key = Id::unique("applications shown");
     let selected = state.applications.selected.clone();
     let shown: Option<Option<String>> = ui.data(|data| data.get_temp(key));
     if shown.as_ref() == Some(&selected) {
@@ -176,7 +176,7 @@ fn offset_to_selected(ui: &Ui, state: &State, row: f32) -> Option<f32> {
     }
     let place = state.applications.selected_row(state.policy()?.registry())?;
     ui.data_mut(|data| data.insert_temp(key, selected));
-    let (top, height): (f32, f32) = ui.data(|data| data.get_temp(Id::new("applications seen")))?;
+    let (top, height): (f32, f32) = ui.data(|data| data.get_temp(Id::unique("applications seen")))?;
     let y = place as f32 * row;
     if y < top {
         Some(y)
@@ -191,7 +191,7 @@ fn keyboard(ui: &Ui, state: &State, out: &mut Vec<Message>) {
     if ui.memory(|memory| memory.focused().is_some()) || state.dialog.is_some() || state.palette.is_some() {
         return;
     }
-    let page = ui.data(|data| data.get_temp::<(f32, f32)>(Id::new("applications seen"))).unwrap_or((0.0, 300.0)).1;
+    let page = ui.data(|data| data.get_temp::<(f32, f32)>(Id::unique("applications seen"))).unwrap_or((0.0, 300.0)).1;
     let page = (page / Theme::of(ui.ctx()).row) as isize;
     let moves = [
         (Key::ArrowDown, 1),
@@ -240,8 +240,8 @@ fn head(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         let text = format!("{label}{arrow}");
         let place = ui.painter().text(at, align, text, theme.small_strong(), theme.colours.text_3);
         if let Some(by) = by {
-            let response = ui.interact(place.expand(6.0), Id::new(("sort", label)), Sense::click());
-            response.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, format!("Sort by {label}")));
+            let response = ui.interact(place.expand(6.0), Id::unique(("sort", label)), Sense::click());
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {label}")));
             if response.has_focus() || response.hovered() {
                 ui.painter().hline(place.x_range(), place.bottom() + 1.0, theme.hairline());
             }
@@ -265,7 +265,7 @@ fn row(ui: &mut Ui, state: &State, policy: &Policy, application: &Arc<Applicatio
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme.row), Sense::hover());
-    let response = ui.interact(rect, Id::new(("application", &application.client_id)), Sense::click());
+    let response = ui.interact(rect, Id::unique(("application", &application.client_id)), Sense::click());
     let selected = state.applications.selected.as_deref() == Some(application.client_id.as_str());
     let fill = match (selected, response.hovered()) {
         (true, _) => Some(colours.accent_soft),
@@ -280,7 +280,7 @@ fn row(ui: &mut Ui, state: &State, policy: &Policy, application: &Arc<Applicatio
     let y = rect.center().y;
     let (status, words) = live::status_words(ui, state, application);
     let name = format!("{} {}, {words}", application.title(), application.client_id);
-    response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, selected, &name));
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, selected, &name));
     let clipped = |from: f32, to: f32| {
         ui.painter().with_clip_rect(Rect::from_min_max(pos2(from, rect.top()), pos2(to, rect.bottom())))
     };

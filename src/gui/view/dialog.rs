@@ -4,13 +4,13 @@ use crate::app::{Command, Comparison, Dialog, FileTask, Message, NewWhat, State}
 use crate::edit::describe;
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
-use egui::{Context, Frame, Id, Key, Margin, Modal, RichText, ScrollArea, Ui, WidgetInfo, WidgetType};
+use egui::{Context, Frame, Id, Key, Margin, Modal, RichText, ScrollArea, Ui, WidgetInfo, Role};
 
 /// Draws the dialog in front, where there is one.
 pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
     let Some(dialog) = &state.dialog else { return };
     let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(18));
-    let response = Modal::new(Id::new("dialog")).frame(frame).show(ctx, |ui| {
+    let response = Modal::new(Id::unique("dialog")).frame(frame).show(ctx, |ui| {
         ui.set_width(if matches!(dialog, Dialog::Compare(_) | Dialog::Help) { 640.0 } else { 480.0 });
         match dialog {
             Dialog::Export { csv, filtered, path, error } => {
@@ -32,7 +32,7 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
 fn first_field(ui: &mut Ui, name: &str, text: &mut String, hint: &str, error: Option<&str>, out: &mut Vec<Message>) -> bool {
     ui.label(RichText::new(name).font(Theme::of(ui.ctx()).small_strong()));
     let response = widget::text_field(ui, text, hint, error, false);
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::TextEdit, true, name));
+    response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, name));
     if ui.memory(|memory| memory.focused().is_none()) && !response.lost_focus() {
         response.request_focus();
     }
@@ -185,7 +185,7 @@ fn new(ui: &mut Ui, what: &NewWhat, id: &str, name: &str, error: Option<&str>, o
     let mut changed = first_field(ui, id_name, &mut typed_id, hint, error, out);
     ui.label(RichText::new(name_name).font(Theme::of(ui.ctx()).small_strong()));
     let response = widget::text_field(ui, &mut typed_name, "", None, false);
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::TextEdit, true, name_name));
+    response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, name_name));
     if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
         out.push(Message::Accept);
     }

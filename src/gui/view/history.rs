@@ -4,7 +4,7 @@ use crate::app::{Message, State};
 use crate::edit::{Entry, Origin, describe};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
-use egui::{Align2, Frame, Margin, RichText, ScrollArea, Sense, Ui, WidgetInfo, WidgetType, pos2, vec2};
+use egui::{Align2, Frame, Margin, RichText, ScrollArea, Sense, Ui, WidgetInfo, Role, pos2, vec2};
 
 /// Draws the screen.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
@@ -50,7 +50,7 @@ fn line(ui: &mut Ui, state: &State, entry: &Entry, out: &mut Vec<Message>) {
     let open = state.history_entry == Some(entry.seq);
     let when = state.times().minutes(entry.at);
     let name = format!("{when}, {}, {}, {}", entry.draft.label, entry.draft.reason, entry.who);
-    response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, open, &name));
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, open, &name));
     if open || response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect, 0.0, if open { colours.accent_soft } else { colours.bg });
     }

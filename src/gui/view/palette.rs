@@ -3,7 +3,7 @@
 use crate::app::{Message, State, Target};
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
-use egui::{Align2, Context, Frame, Id, Key, Margin, Modal, Modifiers, Sense, WidgetInfo, WidgetType, vec2};
+use egui::{Align2, Context, Frame, Id, Key, Margin, Modal, Modifiers, Sense, WidgetInfo, Role, vec2};
 
 /// Draws it, where it is open.
 pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
@@ -18,13 +18,13 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
         out.push(Message::PaletteTake);
         return;
     }
-    let area = Modal::default_area(Id::new("palette")).anchor(Align2::CENTER_TOP, vec2(0.0, 60.0));
+    let area = Modal::default_area(Id::unique("palette")).anchor(Align2::CENTER_TOP, vec2(0.0, 60.0));
     let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(8));
-    let response = Modal::new(Id::new("palette")).area(area).frame(frame).show(ctx, |ui| {
+    let response = Modal::new(Id::unique("palette")).area(area).frame(frame).show(ctx, |ui| {
         ui.set_width(540.0);
         let mut query = palette.query.clone();
         let field = widget::text_field(ui, &mut query, "Search or run a command", None, false);
-        field.widget_info(|| WidgetInfo::labeled(WidgetType::TextEdit, true, "Search or run a command"));
+        field.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Search or run a command"));
         field.request_focus();
         if field.changed() {
             out.push(Message::PaletteQuery(query));
@@ -34,7 +34,7 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
             let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme.row), Sense::click());
             let on = place == palette.marked;
             let name = format!("{}, {}", hit.title, hit.detail);
-            response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, on, &name));
+            response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, on, &name));
             if on || response.hovered() {
                 let fill = if on { theme.colours.accent_soft } else { theme.colours.surface_2 };
                 ui.painter().rect_filled(rect, theme.radius, fill);

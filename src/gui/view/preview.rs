@@ -181,7 +181,7 @@ fn combination(ui: &mut Ui, name: &str, lifetime: &str, by: &str, on: bool, colo
     let colours = &theme.colours;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme.dense_row), Sense::click());
     let label = format!("{name}: {lifetime}, {by}");
-    response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::SelectableLabel, true, on, &label));
+    response.widget_info(|| egui::WidgetInfo::selected(egui::Role::ListBoxOption, true, on, &label));
     if on || response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect, theme.bar_radius, if on { colours.accent_soft } else { colours.surface_2 });
     }
@@ -315,7 +315,7 @@ fn issuers(ui: &mut Ui, state: &State, policy: &Policy, request: &Request, out: 
         };
         let on = profile == chosen;
         let name = format!("{}: {lifetime} {end}, overrun {}", profile.title(), overrun.0);
-        response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::SelectableLabel, true, on, &name));
+        response.widget_info(|| egui::WidgetInfo::selected(egui::Role::ListBoxOption, true, on, &name));
         if on || response.hovered() {
             ui.painter().rect_filled(rect, 0.0, if on { colours.accent_soft } else { colours.bg });
         }

@@ -4,7 +4,7 @@ use super::text::{dot, named, visible};
 use crate::gui::icon::Icon;
 use crate::gui::theme::Theme;
 use egui::{
-    Align2, Color32, FontId, Popup, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, WidgetType,
+    Align2, Color32, FontId, Popup, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, Role,
     pos2, vec2,
 };
 
@@ -55,7 +55,7 @@ fn plain(ui: &mut Ui, label: &str, look: &Look) -> Response {
     let galley = ui.painter().layout_no_wrap(label.to_owned(), font, look.text);
     let (rect, response) =
         ui.allocate_exact_size(vec2(galley.size().x + 24.0, theme.control_height), Sense::click());
-    named(&response, WidgetType::Button, label);
+    named(&response, Role::Button, label);
     let fade = if ui.is_enabled() { 1.0 } else { 0.45 };
     let fill = if response.hovered() && ui.is_enabled() { look.hover } else { look.fill };
     ui.painter().rect(
@@ -95,7 +95,7 @@ pub fn chip(ui: &mut Ui, label: &str, count: Option<usize>, mark: Option<(Color3
     let tail = if count.is_empty() { 0.0 } else { number.size().x + 6.0 };
     let (rect, response) = ui.allocate_exact_size(vec2(text.size().x + lead + tail + 22.0, 24.0), Sense::click());
     let name = if count.is_empty() { label.to_owned() } else { format!("{label} {count}") };
-    response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, on, &name));
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, &name));
     let fill = match (on, response.hovered()) {
         (true, _) => colours.accent_soft,
         (false, true) => colours.surface_2,
@@ -125,7 +125,7 @@ pub fn switch(ui: &mut Ui, on: bool, label: &str, trailing: &str) -> Response {
     if response.clicked() {
         response.mark_changed();
     }
-    response.widget_info(|| WidgetInfo::selected(WidgetType::Checkbox, true, on, format!("{label} {trailing}")));
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, format!("{label} {trailing}")));
     let square = Rect::from_center_size(pos2(rect.left() + 8.0, rect.center().y), Vec2::splat(14.0));
     let (fill, border) = if on { (colours.accent, colours.accent) } else { (colours.surface, colours.text_3) };
     ui.painter().rect(square, 3.0, fill, Stroke::new(1.4, border), StrokeKind::Inside);
@@ -145,16 +145,16 @@ pub fn switch(ui: &mut Ui, on: bool, label: &str, trailing: &str) -> Response {
 /// Words that lead somewhere.
 pub fn link(ui: &mut Ui, label: &str) -> Response {
     let theme = Theme::of(ui.ctx());
-    bare(ui, label, theme.body(), theme.colours.accent, WidgetType::Link)
+    bare(ui, label, theme.body(), theme.colours.accent, Role::Link)
 }
 
 /// A small button in the status line.
 pub fn status_button(ui: &mut Ui, label: &str) -> Response {
     let theme = Theme::of(ui.ctx());
-    bare(ui, label, theme.small(), theme.colours.text_3, WidgetType::Button)
+    bare(ui, label, theme.small(), theme.colours.text_3, Role::Button)
 }
 
-fn bare(ui: &mut Ui, label: &str, font: FontId, colour: Color32, kind: WidgetType) -> Response {
+fn bare(ui: &mut Ui, label: &str, font: FontId, colour: Color32, kind: Role) -> Response {
     let galley = ui.painter().layout_no_wrap(label.to_owned(), font, colour);
     let (rect, response) = ui.allocate_exact_size(galley.size(), Sense::click());
     named(&response, kind, label);
@@ -170,7 +170,7 @@ fn bare(ui: &mut Ui, label: &str, font: FontId, colour: Color32, kind: WidgetTyp
 pub fn menu_item(ui: &mut Ui, label: &str, shortcut: &str) -> Response {
     let theme = Theme::of(ui.ctx());
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::click());
-    named(&response, WidgetType::Button, label);
+    named(&response, Role::Button, label);
     let active = (response.hovered() || response.has_focus()) && ui.is_enabled();
     if active {
         ui.painter().rect_filled(rect, theme.radius, theme.colours.accent_soft);
@@ -188,7 +188,7 @@ pub fn rail_item(ui: &mut Ui, icon: Icon, label: &str, count: Option<usize>, on:
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 30.0), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(WidgetType::Button, true, on, label));
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, label));
     let colour = if on { colours.text } else { colours.text_2 };
     if on {
         ui.painter().rect_filled(rect, theme.radius, colours.accent_soft);
@@ -212,7 +212,7 @@ pub fn search_button(ui: &mut Ui, label: &str, shortcut: &str, width: f32) -> Re
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
     let (rect, response) = ui.allocate_exact_size(vec2(width, theme.control_height), Sense::click());
-    named(&response, WidgetType::Button, label);
+    named(&response, Role::Button, label);
     let fill = if response.hovered() { colours.surface_2 } else { colours.bg };
     ui.painter().rect(rect, theme.radius, fill, theme.hairline(), StrokeKind::Inside);
     let painter = ui.painter().with_clip_rect(rect);
@@ -235,7 +235,7 @@ pub fn registry_button(ui: &mut Ui, name: &str) -> Response {
     let galley = ui.painter().layout(shown.clone(), theme.strong(), theme.colours.text, f32::INFINITY);
     let width = galley.size().x.min(240.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width + 52.0, theme.control_height), Sense::click());
-    named(&response, WidgetType::Button, &shown);
+    named(&response, Role::Button, &shown);
     if response.hovered() {
         ui.painter().rect_filled(rect, theme.radius, theme.colours.surface_2);
     }
@@ -264,7 +264,7 @@ pub fn clock_button(ui: &mut Ui, text: &str, live: bool) -> Response {
     let gap = if live { 7.0 } else { 0.0 };
     let width = lead.size().x + main.size().x + tail.size().x + gap + 47.0;
     let (rect, response) = ui.allocate_exact_size(vec2(width, theme.control_height), Sense::click());
-    named(&response, WidgetType::Button, &format!("As of {text}{}", if live { " live" } else { "" }));
+    named(&response, Role::Button, &format!("As of {text}{}", if live { " live" } else { "" }));
     let (fill, border) = if live { (colours.surface, colours.border) } else { (colours.accent_soft, colours.accent) };
     painter.rect(rect, theme.radius, fill, Stroke::new(1.0, border), StrokeKind::Inside);
     let mut x = rect.left() + 10.0;
@@ -283,7 +283,7 @@ pub fn select(ui: &mut Ui, name: &str, current: &str, options: &[String]) -> Opt
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme.control_height), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::ComboBox, true, format!("{name}: {current}")));
+    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("{name}: {current}")));
     let fill = if response.hovered() { colours.surface_2 } else { colours.surface };
     ui.painter().rect(rect, theme.radius, fill, theme.hairline(), StrokeKind::Inside);
     let clip = Rect::from_min_max(rect.min, pos2(rect.right() - 24.0, rect.bottom()));

@@ -2,7 +2,7 @@
 
 use super::text::visible;
 use crate::gui::theme::Theme;
-use egui::{Id, Key, Margin, Response, RichText, Stroke, TextEdit, Ui, WidgetInfo, WidgetType};
+use egui::{Id, Key, Margin, Response, RichText, Stroke, TextEdit, Ui, WidgetInfo, Role};
 
 /// A field of one line. What is wrong stands below it.
 pub fn text_field(ui: &mut Ui, text: &mut String, hint: &str, error: Option<&str>, mono: bool) -> Response {
@@ -22,7 +22,7 @@ pub fn text_field(ui: &mut Ui, text: &mut String, hint: &str, error: Option<&str
                 .font(font)
                 .margin(Margin::symmetric(10, 5))
                 .min_size(egui::vec2(0.0, theme.control_height))
-                .vertical_align(egui::Align::Center)
+                .align(egui::Align2::LEFT_CENTER)
                 .desired_width(ui.available_width());
             ui.add(edit)
         })
@@ -45,19 +45,19 @@ struct Draft {
 /// What cannot be read stays as it was typed, with the sentence below, until it is mended or given up.
 pub fn edited<T>(
     ui: &mut Ui,
-    key: impl std::hash::Hash,
+    key: impl std::hash::Hash + std::fmt::Debug,
     name: &str,
     value: &str,
     hint: &str,
     read: impl Fn(&str) -> Result<T, String>,
 ) -> (Option<T>, Response) {
-    let id = Id::new(key);
+    let id = Id::unique(key);
     let kept: Option<Draft> = ui.data(|data| data.get_temp(id));
     let editing = kept.is_some();
     let mut draft = kept.unwrap_or_else(|| Draft { text: value.to_owned(), error: None });
     let response = text_field(ui, &mut draft.text, hint, draft.error.as_deref(), false);
     let enabled = response.enabled();
-    response.widget_info(|| WidgetInfo::labeled(WidgetType::TextEdit, enabled, name));
+    response.widget_info(|| WidgetInfo::labeled(Role::TextInput, enabled, name));
     let mut taken = None;
     let escaped = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
     if escaped {

@@ -1,7 +1,7 @@
 //! Words: headings, values, statuses, notices, and texts from outside made safe to show.
 
 use crate::gui::theme::Theme;
-use egui::{Color32, Frame, Label, Margin, Response, RichText, Sense, Ui, WidgetInfo, WidgetType, vec2};
+use egui::{Color32, Frame, Label, Margin, Response, RichText, Sense, Ui, WidgetInfo, Role, vec2};
 
 /// The head of a section.
 pub fn section_heading(ui: &mut Ui, text: &str) -> Response {
@@ -123,7 +123,7 @@ pub fn grouped(count: usize) -> String {
 }
 
 /// Gives a drawn control its accessible name.
-pub(super) fn named(response: &Response, kind: WidgetType, name: &str) {
+pub(super) fn named(response: &Response, kind: Role, name: &str) {
     let enabled = response.enabled();
     response.widget_info(|| WidgetInfo::labeled(kind, enabled, name));
 }
