@@ -16,5 +16,5 @@ pub use document::{Beside, Document, batch_line, document};
 pub use explain::{authlete_note, explain};
 pub use guardrail::{Compiled, GuardrailError, Verdict, check as check_guardrail};
 pub use matrix::{Answer, Combination, MOST_SCOPES, Matrix, matrix};
-pub use profile::{Issued, IssuerDenial, issue};
+pub use profile::{Issued, IssuerDenial, Overrun, issue, overrun_up_to};
 pub use status::{ENDING_DAYS, Status, status};

@@ -4,7 +4,7 @@ use super::inspector;
 use crate::app::{Column, Command, Focus, Message, Sort, State};
 use crate::gui::theme::Theme;
 use crate::gui::{live, widget};
-use crate::policy::{Outcome, Policy, Status, decide_for, issue};
+use crate::policy::{Outcome, Overrun, Policy, Status, decide_for, overrun_up_to};
 use crate::registry::{Application, human};
 use egui::{
     Align2, Color32, Frame, Id, Key, Margin, Panel, Pos2, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo, Role, pos2,
@@ -61,7 +61,8 @@ fn bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             });
         });
     });
-    ui.painter().hline(ui.max_rect().x_range(), ui.cursor().top(), Theme::of(ui.ctx()).hairline());
+    let line = ui.available_rect_before_wrap();
+    ui.painter().hline(line.x_range(), line.top(), Theme::of(ui.ctx()).hairline());
 }
 
 /// The colour of a status, and whether its dot is hollow.
@@ -115,7 +116,7 @@ impl Columns {
     fn of(rect: Rect) -> Self {
         let width = rect.width();
         let x = |part: f32| rect.left() + part * width;
-        Self { client: x(0.20), status: x(0.40), ends: x(0.71), lifetime: x(0.885), overrun: rect.right() - 14.0 }
+        Self { client: x(0.18), status: x(0.335), ends: x(0.66), lifetime: x(0.875), overrun: rect.right() - 14.0 }
     }
 }
 
@@ -136,6 +137,7 @@ fn table(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         });
         return;
     }
+    ui.spacing_mut().item_spacing.y = 0.0;
     head(ui, state, out);
     let rows = &state.applications.rows;
     if rows.is_empty() {
@@ -149,7 +151,6 @@ fn table(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         return;
     }
     keyboard(ui, state, out);
-    ui.spacing_mut().item_spacing.y = 0.0;
     let mut area = ScrollArea::vertical().id_salt("applications").auto_shrink(false);
     if let Some(offset) = offset_to_selected(ui, state, theme.row) {
         area = area.vertical_scroll_offset(offset);
@@ -257,7 +258,7 @@ fn head(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     column(ui, pos2(columns.status, y), left, "Status", Some(Column::Status));
     column(ui, pos2(columns.ends, y), right, "Ends", Some(Column::Ends));
     column(ui, pos2(columns.lifetime, y), right, "Lifetime", Some(Column::Lifetime));
-    column(ui, pos2(columns.overrun, y), right, "Overrun", None);
+    column(ui, pos2(columns.overrun, y), right, "Overrun ≤", None);
     ui.painter().hline(rect.x_range(), rect.bottom(), theme.hairline());
 }
 
@@ -338,7 +339,9 @@ fn figures(ui: &Ui, state: &State, policy: &Policy, application: &Application, c
     }
     let colour = if answer.denied { colours.denied } else { colours.text };
     ui.painter().text(pos2(x, y), right, &answer.lifetime, theme.body(), colour);
-    ui.painter().text(pos2(columns.overrun, y), right, &answer.overrun, theme.body(), colours.overrun);
+    let quiet = matches!(answer.overrun.as_str(), "–" | "0");
+    let colour = if quiet { colours.text_3 } else { colours.overrun };
+    ui.painter().text(pos2(columns.overrun, y), right, &answer.overrun, theme.body(), colour);
 }
 
 struct Summary {
@@ -353,7 +356,7 @@ fn summary(state: &State, policy: &Policy, application: &Application) -> Summary
     let at = state.at();
     let profile = policy.registry().service.issuer_profile;
     let mut best: Option<(i64, String)> = None;
-    let mut overrun = 0;
+    let mut most = Overrun::None;
     for grant in &application.grants {
         let api = policy.registry().api(&grant.audience).map(AsRef::as_ref);
         let scopes = grant.scopes.iter().map(String::as_str).collect();
@@ -367,20 +370,16 @@ fn summary(state: &State, policy: &Policy, application: &Application) -> Summary
             });
             best = Some((granted.lifetime, by.unwrap_or_default()));
         }
-        let request = crate::policy::Request {
-            client_id: application.client_id.clone(),
-            audience: grant.audience.clone(),
-            scopes: grant.scopes.clone(),
-            at,
-            requested_lifetime: None,
-        };
-        if let Ok(issued) = issue(profile, policy, &request) {
-            overrun = overrun.max(issued.overrun.unwrap_or_default());
-        }
+        most = most.max(overrun_up_to(profile, policy, application, &grant.audience));
     }
     let more = application.grants.len().saturating_sub(1);
     let more = if more > 0 { format!(" +{more}") } else { String::new() };
-    let overrun = if overrun > 0 { human(overrun) } else { String::new() };
+    let overrun = match most {
+        Overrun::None if application.expires_at.is_none() => "–".to_owned(),
+        Overrun::None => "0".to_owned(),
+        Overrun::UpTo(seconds) => human(seconds),
+        Overrun::Unbounded => "unbounded".to_owned(),
+    };
     match best {
         Some((seconds, by)) => Summary { lifetime: human(seconds), detail: format!("{by}{more}"), denied: false, overrun },
         None if application.grants.is_empty() => {

@@ -89,8 +89,8 @@ fn trial(ui: &mut Ui, state: &State, application: &Arc<Application>, out: &mut V
         }
     });
     ui.horizontal(|ui| {
-        ui.add_space(92.0);
         ui.spacing_mut().item_spacing.x = 6.0;
+        ui.add_space(52.0);
         for (label, command) in
             [("+7 d", Command::ExtendWeek), ("+14 d", Command::ExtendFortnight), ("+30 d", Command::ExtendMonth)]
         {
