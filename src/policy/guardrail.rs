@@ -80,7 +80,9 @@ impl Compiled {
         match ready.program.execute(context) {
             Ok(Value::Bool(true)) => Verdict::Matches,
             Ok(Value::Bool(false)) => Verdict::Passes,
-            Ok(_) => Verdict::Fails(sentence("the expression yields no bool; compare something, for example `lifetime > 600`")),
+            Ok(_) => Verdict::Fails(sentence(
+                "the expression yields no bool; compare something, for example `lifetime > 600`",
+            )),
             Err(error) => Verdict::Fails(sentence(error)),
         }
     }
@@ -99,17 +101,24 @@ fn compile(source: &str) -> Result<Ready, GuardrailError> {
         return Err(sentence("the expression is empty; write a condition, for example `lifetime > 600`"));
     }
     if source.len() > LONGEST {
-        return Err(sentence(format_args!("the expression is longer than {LONGEST} bytes; split it into several rules")));
+        return Err(sentence(format_args!(
+            "the expression is longer than {LONGEST} bytes; split it into several rules"
+        )));
     }
     if brackets(source) > DEEPEST_BRACKETS {
         return Err(sentence("brackets are nested too deeply; write the expression flatter"));
     }
     let program = Program::compile(source).map_err(|errors| syntax(source, &errors))?;
     if loops(program.expression()) > DEEPEST_LOOPS {
-        return Err(sentence("more than two nested `exists`, `all`, `map` or `filter`; write the rule flatter"));
+        return Err(sentence(
+            "more than two nested `exists`, `all`, `map` or `filter`; write the rule flatter",
+        ));
     }
     let references = program.references();
-    let unknown = references.variables().into_iter().find(|name| !facts::NAMES.contains(name) && !name.starts_with('@'));
+    let unknown = references
+        .variables()
+        .into_iter()
+        .find(|name| !facts::NAMES.contains(name) && !name.starts_with('@'));
     if let Some(name) = unknown.filter(|name| !is_bound(program.expression(), name)) {
         return Err(sentence(format_args!("`{name}` is not known; use {}", facts::NAMES.join(", "))));
     }
@@ -127,7 +136,8 @@ fn syntax(source: &str, errors: &cel::ParseErrors) -> GuardrailError {
         return sentence("the expression is not CEL");
     };
     let (line, column) = first.pos;
-    let (line, column) = (usize::try_from(line).unwrap_or(1).max(1), usize::try_from(column).unwrap_or_default());
+    let (line, column) =
+        (usize::try_from(line).unwrap_or(1).max(1), usize::try_from(column).unwrap_or_default());
     let start: usize = source.split_inclusive('\n').take(line - 1).map(str::len).sum();
     let within = source.get(start..).unwrap_or_default();
     let offset: usize = within.chars().take(column).map(char::len_utf8).sum();
