@@ -11,7 +11,9 @@ const LONGEST: usize = 4_000;
 /// The engine has no limit of cost, so that loops in loops in loops are not compiled (SPEC §2).
 const DEEPEST_LOOPS: usize = 2;
 /// Deeper nesting could exhaust the parser's stack.
-const DEEPEST_BRACKETS: usize = 40;
+const DEEPEST_BRACKETS: usize = 24;
+/// So many operators in a chain, each a level of the tree, still fit a small thread's stack.
+const MOST_OPERATORS: usize = 240;
 
 /// A guardrail whose expression has been compiled, or could not be.
 #[derive(Debug, Clone)]
@@ -108,6 +110,11 @@ fn compile(source: &str) -> Result<Ready, GuardrailError> {
     if brackets(source) > DEEPEST_BRACKETS {
         return Err(sentence("brackets are nested too deeply; write the expression flatter"));
     }
+    if operators(source) > MOST_OPERATORS {
+        return Err(sentence(format_args!(
+            "more than {MOST_OPERATORS} signs of operators; split the expression into several rules"
+        )));
+    }
     let program = Program::compile(source).map_err(|errors| syntax(source, &errors))?;
     if loops(program.expression()) > DEEPEST_LOOPS {
         return Err(sentence(
@@ -147,19 +154,23 @@ fn syntax(source: &str, errors: &cel::ParseErrors) -> GuardrailError {
     }
 }
 
-/// How deeply brackets are nested, whatever stands in strings: an upper bound.
+/// How deeply brackets and the operators before an operand are nested, whatever stands in strings: an upper bound.
 fn brackets(source: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     for byte in source.bytes() {
         match byte {
-            b'(' | b'[' | b'{' | b'!' | b'-' | b'?' => depth += 1,
+            b'(' | b'[' | b'{' => depth += 1,
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            b'&' | b'|' => depth = depth.min(DEEPEST_BRACKETS / 2),
             _ => {}
         }
         deepest = deepest.max(depth);
     }
     deepest
+}
+
+/// How many operators there are, whatever stands in strings: a chain of them is a tree as deep as it is long.
+fn operators(source: &str) -> usize {
+    source.bytes().filter(|byte| b".[+-*/%?!&|<>=".contains(byte)).count() + source.matches("in").count()
 }
 
 /// How deeply macros that loop are nested.

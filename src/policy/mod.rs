@@ -3,6 +3,7 @@
 mod decide;
 mod decision;
 mod document;
+mod explain;
 mod facts;
 mod fleet;
 mod guardrail;
@@ -14,6 +15,7 @@ mod timeline;
 pub use decide::{Policy, Request, decide, decide_for};
 pub use decision::{Decision, Denied, Granted, Limit, LimitKind, OAuthError, Outcome, Reason};
 pub use document::{Beside, Document, batch_line, document};
+pub use explain::{Style, disagreement, explain};
 pub use fleet::{OverrunUpTo, Row, RowOutcome, fleet, row};
 pub use guardrail::{Compiled, GuardrailError, Verdict, check as check_guardrail};
 pub use matrix::{Cell, Combination, Group, LISTED, Matrix, matrix};
