@@ -32,6 +32,11 @@ impl Needs {
         Self(NAMES.map(uses))
     }
 
+    /// Whether the clock is among them.
+    pub(super) fn now(self) -> bool {
+        NAMES.iter().zip(self.0).any(|(name, needed)| needed && *name == "now")
+    }
+
     fn or(self, other: Self) -> Self {
         let mut both = self;
         both.0.iter_mut().zip(other.0).for_each(|(mine, theirs)| *mine |= theirs);

@@ -69,6 +69,12 @@ impl Compiled {
         self.program.as_ref().err()
     }
 
+    /// Whether its answer can change with the instant alone.
+    #[must_use]
+    pub fn reads_clock(&self) -> bool {
+        self.needs().now()
+    }
+
     /// What it needs to see; nothing where it does not compile.
     pub(super) fn needs(&self) -> facts::Needs {
         self.program.as_ref().map(|ready| ready.needs).unwrap_or_default()

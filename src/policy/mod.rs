@@ -1,5 +1,6 @@
 //! How a token's lifetime is decided, and what a real authorization server would do instead.
 
+mod curve;
 mod decide;
 mod decision;
 mod document;
@@ -12,6 +13,7 @@ mod profile;
 mod status;
 mod timeline;
 
+pub use curve::{Curve, Point, curve};
 pub use decide::{Policy, Request, decide, decide_for};
 pub use decision::{Decision, Denied, Granted, Limit, LimitKind, OAuthError, Outcome, Reason};
 pub use document::{Beside, Document, batch_line, document};
