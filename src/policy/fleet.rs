@@ -137,7 +137,11 @@ pub fn row<'a>(
         outcome: RowOutcome::of(&decision),
         overrun: issued,
         overrun_up_to: application.expires_at.map(|_| up_to(profile, policy, application, api)),
-        tokens_until: timeline.tokens_until(profile, &application.client_id, &grant.audience, at),
+        tokens_until: if timeline.is_of(policy.registry()) {
+            timeline.latest(profile, (&application.client_id, &grant.audience), (Some(application), api), at)
+        } else {
+            timeline.tokens_until(profile, &application.client_id, &grant.audience, at)
+        },
     }
 }
 

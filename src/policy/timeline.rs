@@ -57,18 +57,38 @@ impl Timeline {
         audience: &str,
         at: Instant,
     ) -> Option<Instant> {
+        let today = (
+            self.today.application(client_id).map(AsRef::as_ref),
+            self.today.api(audience).map(AsRef::as_ref),
+        );
+        self.latest(profile, (client_id, audience), today, at)
+    }
+
+    /// Whether these are the settings of today, so that their entities need not be looked up again.
+    pub(super) fn is_of(&self, registry: &Arc<Registry>) -> bool {
+        Arc::ptr_eq(&self.today, registry)
+    }
+
+    /// The same where today's entities are at hand.
+    pub(super) fn latest(
+        &self,
+        profile: ProfileName,
+        (client_id, audience): (&str, &str),
+        today: (Option<&Application>, Option<&Api>),
+        at: Instant,
+    ) -> Option<Instant> {
         let mut latest = None;
         if at >= self.begins {
             for (from, to) in self.spans(client_id, audience, at) {
-                latest =
-                    latest.max(self.era(client_id, audience, from, to).and_then(|era| era.latest(profile)));
+                latest = latest.max(
+                    self.era((client_id, audience), today, from, to).and_then(|era| era.latest(profile)),
+                );
             }
         }
         let before = Instant::saturating(self.begins.seconds().saturating_sub(1)).min(at);
         if before < self.begins {
-            let today = &self.today;
-            if let (Some(api), Some(application)) = (today.api(audience), today.application(client_id)) {
-                let service = &today.service;
+            if let (Some(application), Some(api)) = today {
+                let service = &self.today.service;
                 let era =
                     Era { from: Instant::MIN, to: before, service, api, application, as_if_active: true };
                 latest = latest.max(era.latest(profile));
@@ -95,7 +115,13 @@ impl Timeline {
         starts.iter().copied().zip(ends).collect()
     }
 
-    fn era(&self, client_id: &str, audience: &str, from: Instant, to: Instant) -> Option<Era<'_>> {
+    fn era<'a>(
+        &'a self,
+        (client_id, audience): (&str, &str),
+        today: (Option<&'a Application>, Option<&'a Api>),
+        from: Instant,
+        to: Instant,
+    ) -> Option<Era<'a>> {
         let service = match self.version(Kind::Service, "", from) {
             Some(Some(Entity::Service(service))) => service,
             _ => &self.today.service,
@@ -103,12 +129,12 @@ impl Timeline {
         let api = match self.version(Kind::Api, audience, from) {
             Some(Some(Entity::Api(api))) => api,
             Some(_) => return None,
-            None => self.today.api(audience)?,
+            None => today.1?,
         };
         let application = match self.version(Kind::Application, client_id, from) {
             Some(Some(Entity::Application(application))) => application,
             Some(_) => return None,
-            None => self.today.application(client_id)?,
+            None => today.0?,
         };
         Some(Era { from, to, service, api, application, as_if_active: false })
     }
