@@ -4,7 +4,8 @@ use super::decision::{Decision, Denied, Granted, Limit, LimitKind, Outcome, Reas
 use super::facts::Facts;
 use super::guardrail::{Compiled, Verdict};
 use crate::registry::{
-    Api, Application, ApplicationStatus, DefaultScopes, Duration, Grant, Instant, Registry, Then, human,
+    Api, Application, ApplicationStatus, DefaultScopes, Duration, Grant, Instant, Registry, Service, Then,
+    human,
 };
 use std::sync::Arc;
 
@@ -183,7 +184,7 @@ fn lifetime<'a>(
     at: Instant,
     requested: Option<Duration>,
 ) -> Result<Granted<'a>, Denied> {
-    let mut limits = settings(&policy.registry, application, api, scopes);
+    let mut limits = settings(&policy.registry.service, application, api, scopes);
     if !policy.guardrails.is_empty() {
         let before =
             requested.map(Duration::seconds).into_iter().chain(shortest(&limits)).min().unwrap_or_default();
@@ -214,7 +215,7 @@ fn lifetime<'a>(
 
 /// The limits that the registry's settings set by themselves, in the order of SPEC §2.
 fn settings<'a>(
-    registry: &'a Registry,
+    service: &'a Service,
     application: &'a Application,
     api: &'a Api,
     scopes: &[&'a str],
@@ -225,8 +226,7 @@ fn settings<'a>(
         seconds: seconds.seconds(),
         overridden: false,
     };
-    let service =
-        limit(LimitKind::Service, registry.service.name.as_str(), registry.service.access_token_duration);
+    let service = limit(LimitKind::Service, service.name.as_str(), service.access_token_duration);
     let mut limits = Vec::with_capacity(scopes.len() + 5);
     match api.access_token_duration {
         Some(duration) => {
@@ -245,6 +245,11 @@ fn settings<'a>(
             .map(|d| limit(LimitKind::Application, application.client_id.as_str(), d)),
     );
     limits
+}
+
+/// The lifetime that settings alone allow, for those who ask what could have been issued at any instant.
+pub(super) fn by_settings(service: &Service, application: &Application, api: &Api, scopes: &[&str]) -> i64 {
+    shortest(&settings(service, application, api, scopes)).unwrap_or_default()
 }
 
 fn shortest(limits: &[Limit<'_>]) -> Option<i64> {

@@ -1,99 +1,137 @@
-//! A decision in words, to paste into a ticket.
+//! A decision in words, for a ticket: plain text or Markdown.
 
-use super::decide::{Policy, Request};
-use super::decision::{Decision, Limit, Outcome};
-use super::document::Beside;
-use super::profile::issue;
+use super::decide::{Policy, Request, decide};
+use super::decision::{Decision, Granted, Outcome};
+use super::profile::{Issued, IssuerDenial, issue};
 use crate::registry::{Instant, ProfileName, human};
 use std::fmt::Write as _;
 
-/// Why a request got what it got. Instants are written by `time`.
+/// How an explanation is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Style {
+    /// For a terminal or a mail.
+    #[default]
+    Plain,
+    /// For a ticket: a table of limits, code marked as such.
+    Markdown,
+}
+
+/// Explains the answer to a request, and what the profile's system would do; `when` writes instants.
 #[must_use]
 pub fn explain(
-    decision: &Decision<'_>,
-    beside: Option<&Beside<'_>>,
-    markdown: bool,
-    time: &dyn Fn(Instant) -> String,
+    policy: &Policy,
+    request: &Request,
+    profile: ProfileName,
+    style: Style,
+    when: &dyn Fn(Instant) -> String,
 ) -> String {
-    let (bold, code, item) = if markdown { ("**", "`", "- ") } else { ("", "", "  ") };
-    let mut text = String::new();
-    let scopes = if decision.scopes.is_empty() { "no scope".to_owned() } else { decision.scopes.join(" ") };
-    let mut line = |words: String| {
-        text.push_str(&words);
-        text.push('\n');
+    let decision = decide(policy, request);
+    let code = |text: &str| match style {
+        Style::Plain => text.to_owned(),
+        Style::Markdown => format!("`{}`", text.replace('`', "'")),
     };
-    let of = format!(
-        "{code}{}{code} for {code}{}{code} with {code}{scopes}{code} at {}",
-        decision.client_id,
-        decision.audience,
-        time(decision.issued_at)
-    );
+    let mut lines = vec![headline(&decision, style)];
+    lines.push(String::new());
+    let scopes: Vec<String> = decision.scopes.iter().map(|s| code(s)).collect();
+    let scopes = if scopes.is_empty() { "none".to_owned() } else { scopes.join(", ") };
+    let mut facts = vec![
+        ("Application", code(decision.client_id)),
+        ("API", code(decision.audience)),
+        ("Scopes", scopes),
+        ("At", when(decision.issued_at)),
+    ];
+    facts.extend(request.requested_lifetime.map(|d| ("Requested lifetime", d.to_string())));
     match &decision.outcome {
-        Outcome::Granted(granted) => {
-            line(format!("{of}: a token of {bold}{}{bold}, until {}.", human(granted.lifetime), time(granted.expires_at)));
-            if let Some(binding) = granted.binding() {
-                line(format!("{} decides.", sentence_case(&name(binding))));
-            }
-            line("Limits:".to_owned());
-            for (place, limit) in granted.limits.iter().enumerate() {
-                let note = match (limit.overridden, place == granted.binding) {
-                    (true, _) => " (replaced by the API's)",
-                    (_, true) => " (decides)",
-                    _ => "",
-                };
-                line(format!("{item}{}: {}{note}", name(limit), human(limit.seconds)));
-            }
-        }
+        Outcome::Granted(granted) => facts.push(("Token expires", when(granted.expires_at))),
         Outcome::Denied(denied) => {
-            line(format!("{of}: {bold}denied{bold} ({code}{}{code}, {code}{}{code}).", denied.reason, denied.reason.error().as_str()));
-            line(format!("{}.", sentence_case(&denied.message)));
+            facts.push(("Reason", format!("{} ({})", denied.message, code(denied.reason.as_str()))));
+            facts.push(("Error", code(denied.reason.error().as_str())));
         }
     }
-    if let Some((profile, result)) = beside.filter(|(profile, _)| *profile != ProfileName::Tenure) {
-        line(match result {
-            Ok(issued) => {
-                let overrun = match issued.overrun {
-                    Some(seconds) if seconds > 0 => format!(", {bold}{} past the end{bold}", human(seconds)),
-                    _ => String::new(),
-                };
-                let (lifetime, end) = (human(issued.lifetime), time(issued.expires_at));
-                format!("{} with the same registry: {lifetime}, until {end}{overrun}.", profile.title())
-            }
-            Err(denial) => format!("{} with the same registry: denied ({}).", profile.title(), denial.as_str()),
-        });
+    if profile != ProfileName::Tenure {
+        facts.push((profile.title(), issuer(issue(profile, policy, request), when)));
     }
-    text
+    facts.extend(disagreement(policy, request, profile).map(|note| ("Note", note)));
+    lines.extend(facts.into_iter().map(|(name, value)| match style {
+        Style::Plain => format!("{name}: {value}"),
+        Style::Markdown => format!("- **{name}:** {value}"),
+    }));
+    if let Outcome::Granted(granted) = &decision.outcome {
+        lines.push(String::new());
+        limits(&mut lines, granted, style, &code);
+    }
+    lines.push(String::new());
+    lines.join("\n")
 }
 
-fn name(limit: &Limit<'_>) -> String {
-    match limit.limit {
-        super::LimitKind::Requested => "the requested lifetime".to_owned(),
-        super::LimitKind::Expiry => format!("the end of application {}", limit.source),
-        kind => format!("{} {}", kind.as_str(), limit.source),
+fn headline(decision: &Decision<'_>, style: Style) -> String {
+    let sentence = match &decision.outcome {
+        Outcome::Granted(granted) => {
+            let by =
+                granted.binding().map_or_else(String::new, |b| format!(", limited by {}", b.limit.as_str()));
+            format!("Granted for {}{by}", human(granted.lifetime))
+        }
+        Outcome::Denied(denied) => format!("Denied: {}", denied.reason),
+    };
+    match style {
+        Style::Plain => sentence,
+        Style::Markdown => format!("**{sentence}**"),
     }
 }
 
-fn sentence_case(text: &str) -> String {
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(0..1) {
-        first.make_ascii_uppercase();
+/// Every limit, the binding one marked.
+fn limits(lines: &mut Vec<String>, granted: &Granted<'_>, style: Style, code: &dyn Fn(&str) -> String) {
+    match style {
+        Style::Plain => lines.push("Limits:".to_owned()),
+        Style::Markdown => lines
+            .extend(["| Limit | Source | Lifetime | |".to_owned(), "| --- | --- | --- | --- |".to_owned()]),
     }
-    text
+    for (place, limit) in granted.limits.iter().enumerate() {
+        let mark = match (place == granted.binding, limit.overridden) {
+            (true, _) => "binds",
+            (_, true) => "overridden",
+            _ => "",
+        };
+        // A bar would end the cell of a table.
+        let (title, source, time) = (limit.limit.title(), code(limit.source), human(limit.seconds));
+        let mut line = String::new();
+        let written = match style {
+            Style::Plain if mark.is_empty() => write!(line, "  {title} {source}: {time}"),
+            Style::Plain => write!(line, "  {title} {source}: {time} ({mark})"),
+            Style::Markdown => write!(line, "| {title} | {} | {time} | {mark} |", source.replace('|', "\\|")),
+        };
+        if written.is_ok() {
+            lines.push(line);
+        }
+    }
 }
 
-/// Authlete's two documents disagree: a sentence where they differ for this request.
+fn issuer(result: Result<Issued<'_>, IssuerDenial>, when: &dyn Fn(Instant) -> String) -> String {
+    match result {
+        Err(denial) => format!("denies ({})", denial.as_str()),
+        Ok(issued) => {
+            let over = match issued.overrun {
+                Some(seconds) if seconds > 0 => format!(", {} past the application's end", human(seconds)),
+                _ => String::new(),
+            };
+            format!("issues {} until {}{over}", human(issued.lifetime), when(issued.expires_at))
+        }
+    }
+}
+
+/// A sentence where Authlete's two documents give this request different answers and it is asked about Authlete.
 #[must_use]
-pub fn authlete_note(policy: &Policy, request: &Request) -> Option<String> {
-    let lifetime = |profile| issue(profile, policy, request).ok().map(|issued| issued.lifetime);
-    let (two, three) = (lifetime(ProfileName::Authlete2)?, lifetime(ProfileName::Authlete3)?);
-    let mut note = String::new();
-    if two != three {
-        let _ = write!(
-            note,
-            "Authlete's documents disagree here: {} by that of 2.x, {} by that of 3.0",
+pub fn disagreement(policy: &Policy, request: &Request, profile: ProfileName) -> Option<String> {
+    if !matches!(profile, ProfileName::Authlete2 | ProfileName::Authlete3) {
+        return None;
+    }
+    let two = issue(ProfileName::Authlete2, policy, request).ok()?.lifetime;
+    let three = issue(ProfileName::Authlete3, policy, request).ok()?.lifetime;
+    (two != three).then(|| {
+        format!(
+            "Authlete's documents disagree here: {} as version 2 describes it, {} as version 3 does",
             human(two),
             human(three)
-        );
-    }
-    (two != three).then_some(note)
+        )
+    })
 }

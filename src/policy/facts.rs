@@ -32,6 +32,11 @@ impl Needs {
         Self(NAMES.map(uses))
     }
 
+    /// Whether the clock is among them.
+    pub(super) fn now(self) -> bool {
+        NAMES.iter().zip(self.0).any(|(name, needed)| needed && *name == "now")
+    }
+
     fn or(self, other: Self) -> Self {
         let mut both = self;
         both.0.iter_mut().zip(other.0).for_each(|(mine, theirs)| *mine |= theirs);
@@ -73,12 +78,15 @@ fn application(app: &Application) -> Value {
         ("customer", text(&app.customer)),
         ("contact", text(&app.contact)),
         ("status", text(status)),
-        ("grants", list(sorted(&app.grants, |g| g.audience.as_str()).map(|grant| {
-            map([
-                ("audience", text(&grant.audience)),
-                ("scopes", list(sorted(&grant.scopes, String::as_str).map(|s| text(s)))),
-            ])
-        }))),
+        (
+            "grants",
+            list(sorted(&app.grants, |g| g.audience.as_str()).map(|grant| {
+                map([
+                    ("audience", text(&grant.audience)),
+                    ("scopes", list(sorted(&grant.scopes, String::as_str).map(|s| text(s)))),
+                ])
+            })),
+        ),
         ("tags", list(sorted(&app.tags, String::as_str).map(|tag| text(tag)))),
         ("metadata", metadata(app)),
         ("notes", text(&app.notes)),
@@ -93,27 +101,31 @@ fn api(api: &Api) -> Value {
     let mut fields = vec![
         ("audience", text(&api.audience)),
         ("name", text(&api.name)),
-        ("scopes", list(sorted(&api.scopes, |s| s.name.as_str()).map(|scope| {
-            let mut fields = vec![
-                ("name", text(&scope.name)),
-                ("description", text(&scope.description)),
-                ("default", Value::Bool(scope.default)),
-            ];
-            fields.extend(scope.access_token_duration.map(|d| ("access_token_duration", seconds(d))));
-            map(fields)
-        }))),
+        (
+            "scopes",
+            list(sorted(&api.scopes, |s| s.name.as_str()).map(|scope| {
+                let mut fields = vec![
+                    ("name", text(&scope.name)),
+                    ("description", text(&scope.description)),
+                    ("default", Value::Bool(scope.default)),
+                ];
+                fields.extend(scope.access_token_duration.map(|d| ("access_token_duration", seconds(d))));
+                map(fields)
+            })),
+        ),
     ];
     fields.extend(api.access_token_duration.map(|d| ("access_token_duration", seconds(d))));
     map(fields)
 }
 
 fn metadata(app: &Application) -> Value {
-    let map: HashMap<Key, Value> = app.metadata.iter().map(|(k, v)| (Key::from(k.clone()), text(v))).collect();
+    let map: HashMap<Key, Value> =
+        app.metadata.iter().map(|(k, v)| (Key::from(k.clone()), text(v))).collect();
     Value::Map(Map { map: Arc::new(map) })
 }
 
 /// Every list that an expression sees is sorted, so that order in a file can't matter.
-fn sorted<'a, T>(items: &'a [T], key: impl Fn(&T) -> &str) -> impl Iterator<Item = &'a T> {
+fn sorted<T>(items: &[T], key: impl Fn(&T) -> &str) -> impl Iterator<Item = &T> {
     let mut items: Vec<&T> = items.iter().collect();
     if !items.is_sorted_by(|a, b| key(a) <= key(b)) {
         items.sort_by(|a, b| key(a).cmp(key(b)));

@@ -11,7 +11,9 @@ const LONGEST: usize = 4_000;
 /// The engine has no limit of cost, so that loops in loops in loops are not compiled (SPEC §2).
 const DEEPEST_LOOPS: usize = 2;
 /// Deeper nesting could exhaust the parser's stack.
-const DEEPEST_BRACKETS: usize = 40;
+const DEEPEST_BRACKETS: usize = 24;
+/// So many operators in a chain, each a level of the tree, still fit a small thread's stack.
+const MOST_OPERATORS: usize = 240;
 
 /// A guardrail whose expression has been compiled, or could not be.
 #[derive(Debug, Clone)]
@@ -67,6 +69,12 @@ impl Compiled {
         self.program.as_ref().err()
     }
 
+    /// Whether its answer can change with the instant alone.
+    #[must_use]
+    pub fn reads_clock(&self) -> bool {
+        self.needs().now()
+    }
+
     /// What it needs to see; nothing where it does not compile.
     pub(super) fn needs(&self) -> facts::Needs {
         self.program.as_ref().map(|ready| ready.needs).unwrap_or_default()
@@ -80,7 +88,9 @@ impl Compiled {
         match ready.program.execute(context) {
             Ok(Value::Bool(true)) => Verdict::Matches,
             Ok(Value::Bool(false)) => Verdict::Passes,
-            Ok(_) => Verdict::Fails(sentence("the expression yields no bool; compare something, for example `lifetime > 600`")),
+            Ok(_) => Verdict::Fails(sentence(
+                "the expression yields no bool; compare something, for example `lifetime > 600`",
+            )),
             Err(error) => Verdict::Fails(sentence(error)),
         }
     }
@@ -99,17 +109,29 @@ fn compile(source: &str) -> Result<Ready, GuardrailError> {
         return Err(sentence("the expression is empty; write a condition, for example `lifetime > 600`"));
     }
     if source.len() > LONGEST {
-        return Err(sentence(format_args!("the expression is longer than {LONGEST} bytes; split it into several rules")));
+        return Err(sentence(format_args!(
+            "the expression is longer than {LONGEST} bytes; split it into several rules"
+        )));
     }
     if brackets(source) > DEEPEST_BRACKETS {
         return Err(sentence("brackets are nested too deeply; write the expression flatter"));
     }
+    if operators(source) > MOST_OPERATORS {
+        return Err(sentence(format_args!(
+            "more than {MOST_OPERATORS} signs of operators; split the expression into several rules"
+        )));
+    }
     let program = Program::compile(source).map_err(|errors| syntax(source, &errors))?;
     if loops(program.expression()) > DEEPEST_LOOPS {
-        return Err(sentence("more than two nested `exists`, `all`, `map` or `filter`; write the rule flatter"));
+        return Err(sentence(
+            "more than two nested `exists`, `all`, `map` or `filter`; write the rule flatter",
+        ));
     }
     let references = program.references();
-    let unknown = references.variables().into_iter().find(|name| !facts::NAMES.contains(name) && !name.starts_with('@'));
+    let unknown = references
+        .variables()
+        .into_iter()
+        .find(|name| !facts::NAMES.contains(name) && !name.starts_with('@'));
     if let Some(name) = unknown.filter(|name| !is_bound(program.expression(), name)) {
         return Err(sentence(format_args!("`{name}` is not known; use {}", facts::NAMES.join(", "))));
     }
@@ -127,7 +149,8 @@ fn syntax(source: &str, errors: &cel::ParseErrors) -> GuardrailError {
         return sentence("the expression is not CEL");
     };
     let (line, column) = first.pos;
-    let (line, column) = (usize::try_from(line).unwrap_or(1).max(1), usize::try_from(column).unwrap_or_default());
+    let (line, column) =
+        (usize::try_from(line).unwrap_or(1).max(1), usize::try_from(column).unwrap_or_default());
     let start: usize = source.split_inclusive('\n').take(line - 1).map(str::len).sum();
     let within = source.get(start..).unwrap_or_default();
     let offset: usize = within.chars().take(column).map(char::len_utf8).sum();
@@ -137,19 +160,23 @@ fn syntax(source: &str, errors: &cel::ParseErrors) -> GuardrailError {
     }
 }
 
-/// How deeply brackets are nested, whatever stands in strings: an upper bound.
+/// How deeply brackets and the operators before an operand are nested, whatever stands in strings: an upper bound.
 fn brackets(source: &str) -> usize {
     let (mut depth, mut deepest) = (0_usize, 0);
     for byte in source.bytes() {
         match byte {
-            b'(' | b'[' | b'{' | b'!' | b'-' | b'?' => depth += 1,
+            b'(' | b'[' | b'{' => depth += 1,
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            b'&' | b'|' => depth = depth.min(DEEPEST_BRACKETS / 2),
             _ => {}
         }
         deepest = deepest.max(depth);
     }
     deepest
+}
+
+/// How many operators there are, whatever stands in strings: a chain of them is a tree as deep as it is long.
+fn operators(source: &str) -> usize {
+    source.bytes().filter(|byte| b".[+-*/%?!&|<>=".contains(byte)).count() + source.matches("in").count()
 }
 
 /// How deeply macros that loop are nested.

@@ -1,93 +1,111 @@
-//! Every combination of scopes that a grant allows, with the lifetime that each gives.
+//! What every combination of scopes that a grant allows would get.
 
 use super::decide::{Policy, decide_for};
-use super::decision::{LimitKind, Outcome, Reason};
+use super::fleet::RowOutcome;
 use crate::registry::{Api, Application, Instant};
 
-/// Beyond so many scopes combinations are not listed one by one: there would be more than 4 096.
-pub const MOST_SCOPES: usize = 12;
+/// Up to so many scopes every combination is listed; beyond that, groups with counts.
+pub const LISTED: usize = 12;
 
-/// The combinations for one application and API.
+/// The answers to every combination.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Matrix<'a> {
-    /// The scopes of the grant that the API still defines, sorted.
+    /// The scopes that the grant allows and the API defines, sorted.
     pub scopes: Vec<&'a str>,
-    /// A row for each combination, the empty request first, then by size; up to [`MOST_SCOPES`] scopes.
-    pub rows: Vec<Combination<'a>>,
+    /// By size, then by names; empty beyond [`LISTED`] scopes.
+    pub combinations: Vec<Combination<'a>>,
+    /// The answers by themselves, each with the number of requests that get it.
+    pub groups: Vec<Group<'a>>,
+    /// Whether the groups count every request: beyond [`LISTED`] scopes guardrails make that impossible.
+    pub exact: bool,
 }
 
-/// One combination.
+/// What one request gets.
+pub type Cell<'a> = RowOutcome<'a>;
+
+/// One combination of scopes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Combination<'a> {
-    /// A bit for each of the matrix's scopes.
-    pub mask: u16,
-    /// The lifetime and what decides it, or why there is none.
-    pub answer: Answer<'a>,
+    /// What is requested, sorted; empty for a request without scopes.
+    pub scopes: Vec<&'a str>,
+    /// What it gets.
+    pub outcome: Cell<'a>,
 }
 
-/// What a combination gives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer<'a> {
-    /// A token of so many seconds.
-    Lifetime {
-        /// Seconds.
-        seconds: i64,
-        /// The kind of the limit that decides.
-        limit: LimitKind,
-        /// Which one.
-        source: &'a str,
-    },
-    /// None.
-    Denied(Reason),
+/// Requests with one answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group<'a> {
+    /// The answer. Beyond [`LISTED`] scopes its limit is that of a request for one scope.
+    pub outcome: Cell<'a>,
+    /// How many requests get it; stops at `u128::MAX`.
+    pub count: u128,
 }
 
-impl<'a> Matrix<'a> {
-    /// The scopes of a row.
-    pub fn scopes_of(&self, mask: u16) -> impl Iterator<Item = &'a str> + '_ {
-        self.scopes.iter().enumerate().filter(move |(bit, _)| mask & (1 << bit) != 0).map(|(_, scope)| *scope)
-    }
-
-    /// How many combinations give which answer, the longest lifetime first.
-    #[must_use]
-    pub fn groups(&self) -> Vec<(Answer<'a>, usize)> {
-        let mut groups: Vec<(Answer<'a>, usize)> = Vec::new();
-        for row in &self.rows {
-            match groups.iter_mut().find(|(answer, _)| *answer == row.answer) {
-                Some((_, count)) => *count += 1,
-                None => groups.push((row.answer, 1)),
-            }
-        }
-        groups.sort_by_key(|(answer, _)| match answer {
-            Answer::Lifetime { seconds, .. } => -seconds,
-            Answer::Denied(_) => i64::MAX,
-        });
-        groups
-    }
-}
-
-/// Every combination that the grant allows. Beyond [`MOST_SCOPES`] scopes: none, one scope, and all.
+/// Decides every combination of the granted scopes, the request without scopes included.
 #[must_use]
-pub fn matrix<'a>(policy: &'a Policy, application: &'a Application, audience: &'a str, at: Instant) -> Matrix<'a> {
-    let api = policy.registry().api(audience).map(AsRef::as_ref);
-    let granted = application.grant(audience).map(|grant| grant.scopes.as_slice()).unwrap_or_default();
-    let defined = |name: &str| api.is_some_and(|api: &Api| api.scope(name).is_some());
-    let scopes: Vec<&str> = granted.iter().map(String::as_str).filter(|name| defined(name)).collect();
-    let mut masks: Vec<u16> = if scopes.len() <= MOST_SCOPES { (0..1 << scopes.len()).collect() } else { vec![0] };
-    masks.sort_by_key(|mask| (mask.count_ones(), mask.reverse_bits() ^ u16::MAX));
-    let answer = |names: Vec<&'a str>| {
-        let decision = decide_for(policy, application, (audience, api), names, at, None);
-        match decision.outcome {
-            Outcome::Granted(granted) => match granted.binding() {
-                Some(limit) => Answer::Lifetime { seconds: granted.lifetime, limit: limit.limit, source: limit.source },
-                None => Answer::Denied(Reason::TooShort),
-            },
-            Outcome::Denied(denied) => Answer::Denied(denied.reason),
-        }
+pub fn matrix<'a>(
+    policy: &'a Policy,
+    application: &'a Application,
+    (audience, api): (&'a str, Option<&'a Api>),
+    at: Instant,
+) -> Matrix<'a> {
+    let mut scopes: Vec<&'a str> = application.grant(audience).map_or_else(Vec::new, |grant| {
+        grant
+            .scopes
+            .iter()
+            .map(String::as_str)
+            .filter(|s| api.is_some_and(|api| api.scope(s).is_some()))
+            .collect()
+    });
+    scopes.sort_unstable();
+    scopes.dedup();
+    let answer = |request: Vec<&'a str>| {
+        RowOutcome::of(&decide_for(policy, application, (audience, api), request, at, None))
     };
-    let mut matrix = Matrix { scopes, rows: Vec::with_capacity(masks.len()) };
-    for mask in masks {
-        let names: Vec<&str> = matrix.scopes_of(mask).collect();
-        matrix.rows.push(Combination { mask, answer: answer(names) });
+    if scopes.len() > LISTED {
+        let one = scopes.iter().map(|scope| answer(vec![*scope])).collect();
+        let groups = counted(answer(Vec::new()), one);
+        return Matrix { scopes, combinations: Vec::new(), groups, exact: policy.guardrails().is_empty() };
     }
-    matrix
+    let mut combinations: Vec<Combination<'a>> = (0_u32..1 << scopes.len())
+        .map(|mask| {
+            let chosen: Vec<&str> =
+                scopes.iter().enumerate().filter(|(i, _)| mask >> i & 1 == 1).map(|(_, s)| *s).collect();
+            Combination { outcome: answer(chosen.clone()), scopes: chosen }
+        })
+        .collect();
+    combinations.sort_by(|a, b| (a.scopes.len(), &a.scopes).cmp(&(b.scopes.len(), &b.scopes)));
+    let groups = grouped(combinations.iter().map(|c| (c.outcome, 1)));
+    Matrix { scopes, combinations, groups, exact: true }
+}
+
+/// Adds up equal answers, the longest lifetime first and denials last.
+fn grouped<'a>(answers: impl Iterator<Item = (Cell<'a>, u128)>) -> Vec<Group<'a>> {
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    for (outcome, count) in answers {
+        match groups.iter_mut().find(|group| group.outcome == outcome) {
+            Some(group) => group.count = group.count.saturating_add(count),
+            None => groups.push(Group { outcome, count }),
+        }
+    }
+    groups.sort_by_key(|group| std::cmp::Reverse(group.outcome.lifetime()));
+    groups
+}
+
+/// Without guardrails a request gets the worst of what its scopes get by themselves, so that nothing need be listed.
+fn counted<'a>(none: Cell<'a>, mut one: Vec<Cell<'a>>) -> Vec<Group<'a>> {
+    // The scopes are in order of names, and so the first of equals is the one that a larger request names.
+    one.sort_by_key(|cell| std::cmp::Reverse(cell.lifetime()));
+    let subsets = |n: usize| u32::try_from(n).ok().and_then(|n| 1_u128.checked_shl(n)).unwrap_or(u128::MAX);
+    // With the scopes in this order, those before the last one chosen are free.
+    let counts = one.iter().enumerate().map(|(before, cell)| (*cell, subsets(before)));
+    let mut groups: Vec<Group<'a>> = Vec::new();
+    for (outcome, count) in counts.chain([(none, 1)]) {
+        match groups.iter_mut().find(|group| group.outcome.lifetime() == outcome.lifetime()) {
+            Some(group) => group.count = group.count.saturating_add(count),
+            None => groups.push(Group { outcome, count }),
+        }
+    }
+    groups.sort_by_key(|group| std::cmp::Reverse(group.outcome.lifetime()));
+    groups
 }

@@ -4,7 +4,7 @@ use super::decide::{
     Policy, Request, check_active, check_scopes, check_window, decide, default_scopes, target,
 };
 use super::decision::{Denied, Outcome, Reason};
-use crate::registry::{Api, Application, DefaultScopes, Duration, Grant, Instant, ProfileName};
+use crate::registry::{Api, Application, DefaultScopes, Duration, Grant, Instant, ProfileName, Service};
 
 /// A token that the system would issue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,15 +60,31 @@ pub fn issue<'a>(
     let registry = policy.registry();
     let application =
         registry.application(&request.client_id).ok_or(IssuerDenial::Check(Reason::UnknownApplication))?;
+    let api = registry.api(&request.audience).map(AsRef::as_ref);
+    let scopes = request.scopes.iter().map(String::as_str).collect();
+    let target = (request.audience.as_str(), api);
+    by_system(profile, policy, application, target, scopes, request.at, request.requested_lifetime)
+}
+
+/// The same for an application and an API at hand; the profile is another than the policy's own.
+pub(super) fn by_system<'a>(
+    profile: ProfileName,
+    policy: &'a Policy,
+    application: &'a Application,
+    (audience, api): (&'a str, Option<&'a Api>),
+    requested: Vec<&'a str>,
+    at: Instant,
+    requested_lifetime: Option<Duration>,
+) -> Result<Issued<'a>, IssuerDenial> {
     check_active(application)?;
     if matches!(profile, ProfileName::Auth0Action | ProfileName::Auth0ActionStrict) {
-        check_window(application, request.at)?;
+        check_window(application, at)?;
     }
-    let api = registry.api(&request.audience).map(AsRef::as_ref);
-    let (api, grant) = target(application, &request.audience, api)?;
-    let scopes = scopes(profile, api, grant, request)?;
-    let lifetime = lifetime(profile, policy, application, api, &scopes, request.requested_lifetime).seconds();
-    let expires_at = request.at.plus(lifetime);
+    let (api, grant) = target(application, audience, api)?;
+    let scopes = scopes(profile, api, grant, requested)?;
+    let service = &policy.registry().service;
+    let lifetime = lifetime(profile, service, application, api, &scopes, requested_lifetime).seconds();
+    let expires_at = at.plus(lifetime);
     if profile == ProfileName::Auth0ActionStrict && application.expires_at.is_some_and(|end| expires_at > end)
     {
         return Err(IssuerDenial::WouldOutlive);
@@ -92,7 +108,7 @@ fn by_policy<'a>(policy: &'a Policy, request: &'a Request) -> Result<Issued<'a>,
     }
 }
 
-fn overrun(application: &Application, expires_at: Instant) -> Option<i64> {
+pub(super) fn overrun(application: &Application, expires_at: Instant) -> Option<i64> {
     application.expires_at.map(|end| expires_at.since(end).max(0))
 }
 
@@ -101,12 +117,11 @@ fn scopes<'a>(
     profile: ProfileName,
     api: &'a Api,
     grant: &'a Grant,
-    request: &'a Request,
+    mut scopes: Vec<&'a str>,
 ) -> Result<Vec<&'a str>, Denied> {
     if is_auth0(profile) {
         return Ok(default_scopes(DefaultScopes::AllGranted, api, grant));
     }
-    let mut scopes: Vec<&str> = request.scopes.iter().map(String::as_str).collect();
     scopes.sort_unstable();
     scopes.dedup();
     check_scopes(api, grant, &scopes)?;
@@ -142,16 +157,15 @@ pub fn overrun_up_to(profile: ProfileName, policy: &Policy, application: &Applic
 }
 
 /// The lifetime that this system gives a token of these scopes, wherever it issues one.
-#[must_use]
-pub fn lifetime(
+pub(super) fn lifetime(
     profile: ProfileName,
-    policy: &Policy,
+    service: &Service,
     application: &Application,
     api: &Api,
     scopes: &[&str],
     requested: Option<Duration>,
 ) -> Duration {
-    let service = policy.registry().service.access_token_duration;
+    let service = service.access_token_duration;
     let by_scope = || scopes.iter().filter_map(|name| api.scope(name)?.access_token_duration).min();
     let own = application.access_token_duration;
     match profile {

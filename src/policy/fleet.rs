@@ -1,0 +1,156 @@
+//! A row for every application and granted API: what it gets, and what the real issuer gives it.
+
+use super::decide::{Policy, decide_for};
+use super::decision::{Decision, LimitKind, Outcome, Reason};
+use super::profile::{by_system, lifetime, overrun};
+use super::status::{Status, status};
+use super::timeline::Timeline;
+use crate::registry::{Api, Application, Duration, Grant, Instant, ProfileName};
+use serde::{Serialize, Serializer};
+
+/// An application and one of its grants, asked for whole. It borrows its words from the registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row<'a> {
+    /// Who.
+    pub client_id: &'a str,
+    /// Whose application it is.
+    pub customer: &'a str,
+    /// For which API.
+    pub audience: &'a str,
+    /// The application's status.
+    pub status: Status,
+    /// The application's end.
+    pub expires_at: Option<Instant>,
+    /// What the policy says.
+    pub outcome: RowOutcome<'a>,
+    /// Seconds past the end that the profile's token would live; absent where there is no end or no token.
+    pub overrun: Option<i64>,
+    /// The most that an overrun can be; absent where there is no end.
+    pub overrun_up_to: Option<OverrunUpTo>,
+    /// The latest `exp` of any token that the profile could have issued.
+    pub tokens_until: Option<Instant>,
+}
+
+/// A decision without its list of limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowOutcome<'a> {
+    /// A token is issued.
+    Granted {
+        /// Its lifetime in seconds.
+        lifetime: i64,
+        /// What kind of setting decided.
+        limit: LimitKind,
+        /// Which one.
+        source: &'a str,
+    },
+    /// None is.
+    Denied(Reason),
+}
+
+/// The most that tokens can outlive an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OverrunUpTo {
+    /// So many seconds; none is 0.
+    Seconds(i64),
+    /// The profile goes on issuing after the end.
+    Unbounded,
+}
+
+impl Serialize for OverrunUpTo {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Seconds(seconds) => serializer.serialize_i64(*seconds),
+            Self::Unbounded => serializer.serialize_str("unbounded"),
+        }
+    }
+}
+
+impl<'a> RowOutcome<'a> {
+    pub(super) fn of(decision: &Decision<'a>) -> Self {
+        match &decision.outcome {
+            Outcome::Granted(granted) => {
+                let (limit, source) =
+                    granted.binding().map_or((LimitKind::Service, ""), |b| (b.limit, b.source));
+                Self::Granted { lifetime: granted.lifetime, limit, source }
+            }
+            Outcome::Denied(denied) => Self::Denied(denied.reason),
+        }
+    }
+
+    /// The lifetime in seconds where a token is issued.
+    #[must_use]
+    pub const fn lifetime(&self) -> Option<i64> {
+        match self {
+            Self::Granted { lifetime, .. } => Some(*lifetime),
+            Self::Denied(_) => None,
+        }
+    }
+}
+
+/// Every row, by client id, then audience.
+#[must_use]
+pub fn fleet<'a>(
+    policy: &'a Policy,
+    profile: ProfileName,
+    at: Instant,
+    ending_days: u32,
+    timeline: &Timeline,
+) -> Vec<Row<'a>> {
+    let applications = policy.registry().applications();
+    let mut rows = Vec::with_capacity(applications.iter().map(|a| a.grants.len()).sum());
+    for application in applications {
+        rows.extend(
+            application
+                .grants
+                .iter()
+                .map(|g| row(policy, profile, (application, g), at, ending_days, timeline)),
+        );
+    }
+    rows
+}
+
+/// One row.
+#[must_use]
+pub fn row<'a>(
+    policy: &'a Policy,
+    profile: ProfileName,
+    (application, grant): (&'a Application, &'a Grant),
+    at: Instant,
+    ending_days: u32,
+    timeline: &Timeline,
+) -> Row<'a> {
+    let api: Option<&'a Api> = policy.registry().api(&grant.audience).map(AsRef::as_ref);
+    let target = (grant.audience.as_str(), api);
+    let whole = || grant.scopes.iter().map(String::as_str).collect::<Vec<_>>();
+    let decision = decide_for(policy, application, target, whole(), at, None);
+    let issued = match (profile, &decision.outcome) {
+        (ProfileName::Tenure, Outcome::Granted(granted)) => overrun(application, granted.expires_at),
+        (ProfileName::Tenure, Outcome::Denied(_)) => None,
+        _ => by_system(profile, policy, application, target, whole(), at, None).ok().and_then(|i| i.overrun),
+    };
+    Row {
+        client_id: &application.client_id,
+        customer: &application.customer,
+        audience: &grant.audience,
+        status: status(application, at, ending_days),
+        expires_at: application.expires_at,
+        outcome: RowOutcome::of(&decision),
+        overrun: issued,
+        overrun_up_to: application.expires_at.map(|_| up_to(profile, policy, application, api)),
+        tokens_until: if timeline.is_of(policy.registry()) {
+            timeline.latest(profile, (&application.client_id, &grant.audience), (Some(application), api), at)
+        } else {
+            timeline.tokens_until(profile, &application.client_id, &grant.audience, at)
+        },
+    }
+}
+
+fn up_to(profile: ProfileName, policy: &Policy, application: &Application, api: Option<&Api>) -> OverrunUpTo {
+    match profile {
+        ProfileName::Tenure | ProfileName::Auth0ActionStrict => OverrunUpTo::Seconds(0),
+        ProfileName::Auth0Action => OverrunUpTo::Seconds(api.map_or(0, |api| {
+            lifetime(profile, &policy.registry().service, application, api, &[], None::<Duration>).seconds()
+        })),
+        _ => OverrunUpTo::Unbounded,
+    }
+}
