@@ -5,7 +5,7 @@ use super::{
     Preview, Saving, Screen, SettingsOf, State, Target, Task, ThemeChoice,
 };
 use crate::edit::{Change, Draft, Entity, Entry, diff, import_changes, operation};
-use crate::policy::{authlete_note, decide, explain, issue};
+use crate::policy::{Style, explain};
 use crate::registry::{Api, Application, ApplicationStatus, Duration, Instant, Scope};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -627,15 +627,10 @@ impl State {
     pub fn explanation(&self, markdown: bool) -> Option<String> {
         let policy = self.policy()?;
         let request = self.preview.request(self.at());
-        let decision = decide(policy, &request);
         let profile = self.preview.profile.unwrap_or(policy.registry().service.issuer_profile);
-        let beside = (profile, issue(profile, policy, &request));
         let times = self.times();
-        let mut text = explain(&decision, Some(&beside), markdown, &|at| format!("{} ({at})", times.zoned(at)));
-        if let Some(note) = authlete_note(policy, &request) {
-            text.push_str(&note);
-            text.push_str(".\n");
-        }
+        let style = if markdown { Style::Markdown } else { Style::Plain };
+        let mut text = explain(policy, &request, profile, style, &|at| format!("{} ({at})", times.zoned(at)));
         if self.past_in_force() {
             text.push_str(&format!("By the settings of {}.\n", times.zoned(self.at())));
         }

@@ -247,7 +247,7 @@ fn status_line(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             ui.add(small(format!("Reason: {}", widget::visible(&state.reason)), theme.colours.accent));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let zone = format!("Times in {} ▾", state.times().zone_name());
+            let zone = format!("Times in {}", state.times().zone_name());
             if widget::status_button(ui, &zone).clicked() {
                 out.push(Message::Show(Screen::Settings));
             }

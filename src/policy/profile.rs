@@ -128,34 +128,6 @@ fn scopes<'a>(
     Ok(if scopes.is_empty() { default_scopes(DefaultScopes::Marked, api, grant) } else { scopes })
 }
 
-/// The most by which a token of a system can outlive an application's end (SPEC §3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Overrun {
-    /// Not at all, or the application has no end.
-    None,
-    /// By so many seconds.
-    UpTo(i64),
-    /// Without an end: the system goes on issuing.
-    Unbounded,
-}
-
-/// The most by which a token with the whole grant's scopes can outlive the application's end.
-#[must_use]
-pub fn overrun_up_to(profile: ProfileName, policy: &Policy, application: &Application, audience: &str) -> Overrun {
-    let api = policy.registry().api(audience).map(AsRef::as_ref);
-    let (Some(_), Ok((api, grant))) = (application.expires_at, target(application, audience, api)) else {
-        return Overrun::None;
-    };
-    match profile {
-        ProfileName::Tenure | ProfileName::Auth0ActionStrict => Overrun::None,
-        ProfileName::Auth0Action => {
-            let scopes = default_scopes(DefaultScopes::AllGranted, api, grant);
-            Overrun::UpTo(lifetime(profile, policy, application, api, &scopes, None).seconds())
-        }
-        _ => Overrun::Unbounded,
-    }
-}
-
 /// The lifetime that this system gives a token of these scopes, wherever it issues one.
 pub(super) fn lifetime(
     profile: ProfileName,

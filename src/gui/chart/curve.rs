@@ -34,7 +34,7 @@ pub fn curve(ui: &mut Ui, model: &Curve<'_>) -> Option<i64> {
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), model.height), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Slider, true, "Lifetime over time"));
-    let plot = Rect::from_min_max(rect.min + vec2(48.0, 12.0), rect.max - vec2(8.0, 22.0));
+    let plot = Rect::from_min_max(rect.min + vec2(48.0, 20.0), rect.max - vec2(8.0, 22.0));
     let instants = samples(model);
     let policy: Vec<(i64, Option<i64>)> = instants.iter().map(|t| (*t, (model.policy)(*t))).collect();
     let issuer: Vec<(i64, Option<i64>)> =
@@ -94,7 +94,16 @@ fn runs(points: &[(i64, Option<i64>)]) -> Vec<Vec<(i64, i64)>> {
     let mut runs: Vec<Vec<(i64, i64)>> = vec![Vec::new()];
     for (t, seconds) in points {
         match (seconds, runs.last_mut()) {
-            (Some(seconds), Some(run)) => run.push((*t, *seconds)),
+            (Some(seconds), Some(run)) => {
+                // A level stretch needs its ends alone; dashes along many points would be ragged.
+                if let [.., (_, before), (_, last)] = run.as_slice()
+                    && before == last
+                    && last == seconds
+                {
+                    run.pop();
+                }
+                run.push((*t, *seconds));
+            }
             (None, Some(run)) if !run.is_empty() => runs.push(Vec::new()),
             _ => {}
         }
@@ -213,7 +222,7 @@ fn as_of(ui: &Ui, theme: &Theme, plot: Rect, model: &Curve<'_>, x: &dyn Fn(i64) 
     if let Some(end) = model.end.filter(|end| (model.from..=model.to).contains(end)) {
         ui.painter().vline(x(end), plot.y_range(), Stroke::new(1.0, colours.border));
         if (x(end) - x(model.as_of)).abs() > 40.0 {
-            let at = pos2(x(end), plot.top() - 12.0);
+            let at = pos2(x(end), plot.top() - 18.0);
             ui.painter().text(at, Align2::CENTER_TOP, "end", theme.small(), colours.text_3);
         }
     }

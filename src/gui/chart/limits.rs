@@ -29,7 +29,7 @@ pub fn limits(ui: &mut Ui, bars: &[Bar]) -> Option<usize> {
     let most = bars.iter().map(|bar| scale(bar.seconds as f64)).fold(0.0, f64::max).max(1e-6);
     let width = ui.available_width();
     let narrow = width < 420.0;
-    let (names, words, note) = if narrow { (110.0, 76.0, 62.0) } else { (170.0, 96.0, 130.0) };
+    let (names, words, note) = if narrow { (110.0, 76.0, 62.0) } else { (170.0, 128.0, 130.0) };
     let room = (width - names - words - note - 16.0).clamp(40.0, 360.0);
     let mut pressed = None;
     for (place, bar) in bars.iter().enumerate() {

@@ -4,7 +4,7 @@ use super::inspector;
 use crate::app::{Column, Command, Focus, Message, Sort, State};
 use crate::gui::theme::Theme;
 use crate::gui::{live, widget};
-use crate::policy::{Outcome, Overrun, Policy, Status, decide_for, overrun_up_to};
+use crate::policy::{Outcome, OverrunUpTo, Policy, Status, decide_for, overrun_up_to};
 use crate::registry::{Application, human};
 use egui::{
     Align2, Color32, Frame, Id, Key, Margin, Panel, Pos2, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo, Role, pos2,
@@ -116,7 +116,7 @@ impl Columns {
     fn of(rect: Rect) -> Self {
         let width = rect.width();
         let x = |part: f32| rect.left() + part * width;
-        Self { client: x(0.18), status: x(0.335), ends: x(0.66), lifetime: x(0.875), overrun: rect.right() - 14.0 }
+        Self { client: x(0.18), status: x(0.345), ends: x(0.66), lifetime: x(0.875), overrun: rect.right() - 14.0 }
     }
 }
 
@@ -230,7 +230,9 @@ fn step(state: &State, by: isize, out: &mut Vec<Message>) {
 fn head(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
-    let columns = Columns::of(rect);
+    // The rows below leave room for the scroll bar.
+    let bar = ui.spacing().scroll.allocated_width();
+    let columns = Columns::of(rect.with_max_x(rect.right() - bar));
     let y = rect.center().y;
     let mut column = |ui: &Ui, at: Pos2, align: Align2, label: &str, by: Option<Column>| {
         let Sort { column, descending } = state.applications.sort;
@@ -356,7 +358,7 @@ fn summary(state: &State, policy: &Policy, application: &Application) -> Summary
     let at = state.at();
     let profile = policy.registry().service.issuer_profile;
     let mut best: Option<(i64, String)> = None;
-    let mut most = Overrun::None;
+    let mut most: Option<OverrunUpTo> = None;
     for grant in &application.grants {
         let api = policy.registry().api(&grant.audience).map(AsRef::as_ref);
         let scopes = grant.scopes.iter().map(String::as_str).collect();
@@ -375,10 +377,10 @@ fn summary(state: &State, policy: &Policy, application: &Application) -> Summary
     let more = application.grants.len().saturating_sub(1);
     let more = if more > 0 { format!(" +{more}") } else { String::new() };
     let overrun = match most {
-        Overrun::None if application.expires_at.is_none() => "–".to_owned(),
-        Overrun::None => "0".to_owned(),
-        Overrun::UpTo(seconds) => human(seconds),
-        Overrun::Unbounded => "unbounded".to_owned(),
+        None => "–".to_owned(),
+        Some(OverrunUpTo::Seconds(0)) => "0".to_owned(),
+        Some(OverrunUpTo::Seconds(seconds)) => human(seconds),
+        Some(OverrunUpTo::Unbounded) => "unbounded".to_owned(),
     };
     match best {
         Some((seconds, by)) => Summary { lifetime: human(seconds), detail: format!("{by}{more}"), denied: false, overrun },

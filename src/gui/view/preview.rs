@@ -8,7 +8,7 @@ use crate::gui::chart::{Bar, limits};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
 use crate::policy::{
-    Answer, Decision, Granted, Limit, LimitKind, Outcome, Policy, Request, authlete_note, decide, issue, matrix,
+    Decision, Granted, Limit, LimitKind, Outcome, Policy, Request, RowOutcome, decide, disagreement, issue, matrix,
 };
 use crate::registry::{Application, Instant, ProfileName, human};
 use egui::{Align, Frame, Layout, Margin, Panel, RichText, ScrollArea, Sense, Ui, vec2};
@@ -138,41 +138,37 @@ fn at(ui: &mut Ui, state: &State, application: Option<&std::sync::Arc<Applicatio
 
 fn combinations(ui: &mut Ui, state: &State, policy: &Policy, application: &Application, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
-    let colours = &theme.colours;
     widget::section_heading(ui, "Every combination");
-    let all = matrix(policy, application, &state.preview.audience, state.at());
-    if all.scopes.len() > crate::policy::MOST_SCOPES {
-        let words = format!("{} scopes have too many combinations to list", all.scopes.len());
-        ui.label(RichText::new(words).color(colours.text_2));
-        return;
-    }
-    if all.rows.len() > 16 {
-        for (answer, count) in all.groups().into_iter().take(24) {
-            let (lifetime, by, colour) = words_of(&theme, answer);
-            combination(ui, &format!("{count} combinations"), &lifetime, &by, false, colour);
+    let api = policy.registry().api(&state.preview.audience).map(AsRef::as_ref);
+    let all = matrix(policy, application, (&state.preview.audience, api), state.at());
+    if all.combinations.is_empty() || all.combinations.len() > 16 {
+        for group in all.groups.iter().take(24) {
+            let (lifetime, by, colour) = words_of(&theme, group.outcome);
+            let name = if group.count == 1 { "1 combination".to_owned() } else { format!("{} combinations", group.count) };
+            combination(ui, &name, &lifetime, &by, false, colour);
         }
         return;
     }
-    for row in &all.rows {
-        let scopes: Vec<String> = all.scopes_of(row.mask).map(str::to_owned).collect();
+    for row in &all.combinations {
+        let scopes: Vec<String> = row.scopes.iter().map(|scope| (*scope).to_owned()).collect();
         let name = if scopes.is_empty() { "none".to_owned() } else { scopes.join(" ") };
-        let (lifetime, by, colour) = words_of(&theme, row.answer);
+        let (lifetime, by, colour) = words_of(&theme, row.outcome);
         if combination(ui, &name, &lifetime, &by, scopes == state.preview.scopes, colour) {
             out.push(Message::Ask(Preview { scopes, ..state.preview.clone() }));
         }
     }
 }
 
-fn words_of(theme: &Theme, answer: Answer<'_>) -> (String, String, egui::Color32) {
+fn words_of(theme: &Theme, answer: RowOutcome<'_>) -> (String, String, egui::Color32) {
     match answer {
-        Answer::Lifetime { seconds, limit, source } => {
+        RowOutcome::Granted { lifetime: seconds, limit, source } => {
             let by = match limit {
                 LimitKind::Scope => format!("scope {}", widget::visible(source)),
                 kind => kind.title().to_owned(),
             };
             (human(seconds), by, theme.colours.text)
         }
-        Answer::Denied(reason) => ("denied".to_owned(), reason.as_str().replace('_', " "), theme.colours.denied),
+        RowOutcome::Denied(reason) => ("denied".to_owned(), reason.as_str().replace('_', " "), theme.colours.denied),
     }
 }
 
@@ -212,14 +208,15 @@ fn answers(ui: &mut Ui, state: &State, policy: &Policy, out: &mut Vec<Message>) 
     if let Outcome::Granted(granted) = &decision.outcome {
         why(ui, state, granted, &request, out);
     }
+    ui.add_space(8.0);
     ui.horizontal(|ui| {
-        widget::section_heading(ui, "Over time");
-        ui.with_layout(Layout::right_to_left(Align::Max), |ui| {
-            let label = if state.preview.zoomed { "Whole window" } else { "Last minutes" };
-            if widget::link(ui, label).clicked() {
-                out.push(Message::Ask(Preview { zoomed: !state.preview.zoomed, ..state.preview.clone() }));
-            }
-        });
+        let theme = Theme::of(ui.ctx());
+        ui.label(RichText::new("Over time").font(theme.small_strong()).color(theme.colours.text_2));
+        let ends = policy.registry().application(&state.preview.client_id).is_some_and(|a| a.expires_at.is_some());
+        let label = if state.preview.zoomed { "Whole window" } else { "Last minutes" };
+        if ends && widget::link(ui, label).clicked() {
+            out.push(Message::Ask(Preview { zoomed: !state.preview.zoomed, ..state.preview.clone() }));
+        }
     });
     over_time(ui, state, policy, &state.preview, 190.0, out);
     issuers(ui, state, policy, &request, out);
@@ -304,6 +301,20 @@ fn issuers(ui: &mut Ui, state: &State, policy: &Policy, request: &Request, out: 
     let colours = &theme.colours;
     widget::section_heading(ui, "What issuers do with the same registry");
     let chosen = profile_of(&state.preview, policy);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
+    for (label, part, align) in [
+        ("Issuer", 0.0, egui::Align2::LEFT_CENTER),
+        ("Lifetime", 0.36, egui::Align2::RIGHT_CENTER),
+        ("Ends", 0.535, egui::Align2::RIGHT_CENTER),
+        ("Overrun", 0.64, egui::Align2::RIGHT_CENTER),
+        ("Rule", 0.66, egui::Align2::LEFT_CENTER),
+    ] {
+        let inset = if part == 0.0 { 10.0 } else { 0.0 };
+        let at = egui::pos2(head.left() + head.width() * part + inset, head.center().y);
+        ui.painter().text(at, align, label, theme.small_strong(), colours.text_3);
+    }
+    ui.painter().hline(head.x_range(), head.bottom(), theme.hairline());
     for profile in ProfileName::ALL {
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme.row), Sense::click());
         let (lifetime, end, overrun) = match issue(profile, policy, request) {
@@ -336,7 +347,7 @@ fn issuers(ui: &mut Ui, state: &State, policy: &Policy, request: &Request, out: 
             out.push(Message::Ask(Preview { profile: Some(profile), ..state.preview.clone() }));
         }
     }
-    if let Some(note) = authlete_note(policy, request) {
+    if let Some(note) = disagreement(policy, request, ProfileName::Authlete2) {
         ui.add_space(6.0);
         widget::notice(ui, &note, colours.ending, colours.ending_soft);
     }
