@@ -86,13 +86,10 @@ impl Timeline {
             }
         }
         let before = Instant::saturating(self.begins.seconds().saturating_sub(1)).min(at);
-        if before < self.begins {
-            if let (Some(application), Some(api)) = today {
-                let service = &self.today.service;
-                let era =
-                    Era { from: Instant::MIN, to: before, service, api, application, as_if_active: true };
-                latest = latest.max(era.latest(profile));
-            }
+        if let (Some(application), Some(api), true) = (today.0, today.1, before < self.begins) {
+            let (from, service) = (Instant::MIN, &self.today.service);
+            let era = Era { from, to: before, service, api, application, as_if_active: true };
+            latest = latest.max(era.latest(profile));
         }
         latest
     }
