@@ -145,6 +145,18 @@ pub fn row<'a>(
     }
 }
 
+/// The most by which a token of the profile can outlive the application's end; absent where it has none.
+#[must_use]
+pub fn overrun_up_to(
+    profile: ProfileName,
+    policy: &Policy,
+    application: &Application,
+    audience: &str,
+) -> Option<OverrunUpTo> {
+    let api = policy.registry().api(audience).map(AsRef::as_ref);
+    application.expires_at.map(|_| up_to(profile, policy, application, api))
+}
+
 fn up_to(profile: ProfileName, policy: &Policy, application: &Application, api: Option<&Api>) -> OverrunUpTo {
     match profile {
         ProfileName::Tenure | ProfileName::Auth0ActionStrict => OverrunUpTo::Seconds(0),
