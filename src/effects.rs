@@ -100,14 +100,7 @@ impl Desktop {
     pub fn start(wake: Waker, settings: PathBuf) -> Self {
         let (work, jobs) = mpsc::channel();
         let (answer, answers) = mpsc::channel();
-        let worker = Worker {
-            store: None,
-            path: None,
-            seen: 0,
-            version: 0,
-            answer: answer.clone(),
-            wake: wake.clone(),
-        };
+        let worker = Worker { store: None, path: None, seen: 0, version: 0, answer: answer.clone(), wake: wake.clone() };
         std::thread::spawn(move || worker.run(&jobs));
         Self { work, answers, answer, wake, settings }
     }
@@ -145,10 +138,9 @@ impl World for Desktop {
 fn save_settings(path: &Path, settings: &Settings) {
     let text = serde_json::to_string_pretty(settings).unwrap_or_default();
     let made = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-    if let Err(error) = made
-        .map_err(|e| e.to_string())
-        .and_then(|()| export::write_file(path, format!("{text}\n").as_bytes()).map_err(|e| e.to_string()))
-    {
+    if let Err(error) = made.map_err(|e| e.to_string()).and_then(|()| {
+        export::write_file(path, format!("{text}\n").as_bytes()).map_err(|e| e.to_string())
+    }) {
         tracing::warn!("settings are not kept: {error}");
     }
 }
@@ -185,25 +177,15 @@ fn pick(_task: FileTask, answer: Sender<Message>, _wake: Waker) {
 #[must_use]
 pub fn file_task(task: Task) -> Message {
     match task {
-        Task::Export { path, csv, registry, only } => {
-            Message::Written(write_export(path, csv, &registry, only))
-        }
+        Task::Export { path, csv, registry, only } => Message::Written(write_export(path, csv, &registry, only)),
         Task::Read(task, path) => Message::Read(task, read_registry(&path).map(Box::new)),
-        Task::SaveCopy(path) => {
-            Message::Written(Err(format!("no registry is open to copy to {}", path.display())))
-        }
+        Task::SaveCopy(path) => Message::Written(Err(format!("no registry is open to copy to {}", path.display()))),
     }
 }
 
-fn write_export(
-    path: PathBuf,
-    csv: bool,
-    registry: &Registry,
-    only: Option<Vec<String>>,
-) -> Result<PathBuf, String> {
+fn write_export(path: PathBuf, csv: bool, registry: &Registry, only: Option<Vec<String>>) -> Result<PathBuf, String> {
     let format: &dyn Exporter = if csv { &export::Csv } else { &export::Json };
-    let selection =
-        only.map_or(export::Selection::All, |ids| export::Selection::Only(ids.into_iter().collect()));
+    let selection = only.map_or(export::Selection::All, |ids| export::Selection::Only(ids.into_iter().collect()));
     let bytes = format.write(registry, &selection).map_err(|error| error.to_string())?;
     export::write_file(&path, &bytes).map_err(|error| error.to_string())?;
     Ok(path)
@@ -328,9 +310,8 @@ pub fn open(path: &Path) -> Result<(Store, Opened), String> {
 /// A sentence: what, where and what to do.
 pub fn create(path: &Path, content: Content, now: Instant) -> Result<(Store, Opened), String> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| {
-            format!("folder {} cannot be made: {error}; choose another", folder.display())
-        })?;
+        std::fs::create_dir_all(folder)
+            .map_err(|error| format!("folder {} cannot be made: {error}; choose another", folder.display()))?;
     }
     let registry = match content {
         Content::Empty => Registry::default(),

@@ -138,9 +138,7 @@ impl Applications {
         self.counts = Counts::default();
         self.next_transition = None;
         self.rows.clear();
-        for ((index, application), text) in
-            registry.applications().iter().enumerate().zip(&self.haystacks.texts)
-        {
+        for ((index, application), text) in registry.applications().iter().enumerate().zip(&self.haystacks.texts) {
             if !words.iter().all(|word| text.contains(word.as_str())) {
                 continue;
             }
@@ -180,9 +178,9 @@ impl Applications {
                     self.rows.reverse();
                 }
             }
-            Column::Customer => self
-                .rows
-                .sort_by(|a, b| directed(app(*a).map(|x| x.title()).cmp(&app(*b).map(|x| x.title())))),
+            Column::Customer => self.rows.sort_by(|a, b| {
+                directed(app(*a).map(|x| x.title()).cmp(&app(*b).map(|x| x.title())))
+            }),
             Column::Status => self.rows.sort_by_key(|row| {
                 let rank = app(*row).map_or(0, |x| place(status(x, view.at, view.ending_days)));
                 if descending { 9 - rank } else { rank }
@@ -192,8 +190,7 @@ impl Applications {
                 directed(end(*a).cmp(&end(*b)))
             }),
             Column::Lifetime => {
-                let lifetime =
-                    |row: &u32| app(*row).and_then(|x| longest(view.policy, x, view.at)).unwrap_or(-1);
+                let lifetime = |row: &u32| app(*row).and_then(|x| longest(view.policy, x, view.at)).unwrap_or(-1);
                 self.rows.sort_by_cached_key(|row| if descending { -lifetime(row) } else { lifetime(row) });
             }
         }

@@ -1,7 +1,7 @@
 //! What happens ([`Message`]) and what is to be done ([`Effect`]).
 
 use super::{AsOf, Column, Command, Dialog, Preview, Screen, Settings, SettingsOf};
-use crate::edit::{Change, Draft, EntityRef, Entry, UndoStacks};
+use crate::edit::{Change, Draft, Entry, EntityRef, UndoStacks};
 use crate::policy::Status;
 use crate::registry::{Instant, Registry};
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! The open registry with its history, and how edits reach it.
 
 use super::Opened;
-use crate::edit::{Change, Conflict, EntityRef, Entry, Past, UndoStacks, rewind};
+use crate::edit::{Change, Conflict, Entry, EntityRef, Past, UndoStacks, rewind};
 use crate::policy::Policy;
 use crate::registry::{Instant, Registry};
 use std::path::PathBuf;

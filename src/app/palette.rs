@@ -53,9 +53,7 @@ impl Palette {
         };
         let mut hits: Vec<Hit> = Command::ALL
             .into_iter()
-            .filter(|command| {
-                *command != Command::Palette && command.available(state) && fits(command.title())
-            })
+            .filter(|command| *command != Command::Palette && command.available(state) && fits(command.title()))
             .map(|command| Hit {
                 title: command.title().to_owned(),
                 detail: "command".to_owned(),
@@ -79,21 +77,18 @@ fn entities<'a>(state: &'a State, fits: &'a dyn Fn(&str) -> bool) -> impl Iterat
             target: Target::Api(api.audience.clone()),
         })
         .filter(|_| fits(&format!("{} {}", api.name, api.audience)));
-        let scopes =
-            api.scopes.iter().filter(move |scope| fits(&format!("scope {}", scope.name))).map(|scope| Hit {
-                title: format!("scope {}", scope.name),
-                detail: api.audience.clone(),
-                target: Target::Scope { audience: api.audience.clone() },
-            });
+        let scopes = api.scopes.iter().filter(move |scope| fits(&format!("scope {}", scope.name))).map(|scope| Hit {
+            title: format!("scope {}", scope.name),
+            detail: api.audience.clone(),
+            target: Target::Scope { audience: api.audience.clone() },
+        });
         own.into_iter().chain(scopes)
     });
     let applications = registry.into_iter().flat_map(|r| r.applications()).filter_map(move |application| {
-        fits(&format!("{} {} {}", application.customer, application.name, application.client_id)).then(|| {
-            Hit {
-                title: application.title().to_owned(),
-                detail: application.client_id.clone(),
-                target: Target::Application(application.client_id.clone()),
-            }
+        fits(&format!("{} {} {}", application.customer, application.name, application.client_id)).then(|| Hit {
+            title: application.title().to_owned(),
+            detail: application.client_id.clone(),
+            target: Target::Application(application.client_id.clone()),
         })
     });
     applications.chain(apis)

@@ -29,10 +29,7 @@ impl Preview {
         });
         Self {
             client_id: client_id.to_owned(),
-            audience: grant
-                .map(|grant| grant.audience.clone())
-                .or(audience.map(str::to_owned))
-                .unwrap_or_default(),
+            audience: grant.map(|grant| grant.audience.clone()).or(audience.map(str::to_owned)).unwrap_or_default(),
             scopes: grant.map(|grant| grant.scopes.clone()).unwrap_or_default(),
             ..Self::default()
         }
@@ -65,13 +62,7 @@ impl Preview {
 
     /// The same answer on the command line.
     #[must_use]
-    pub fn command_line(
-        &self,
-        registry_file: &str,
-        at: Instant,
-        settings_then: bool,
-        profile: ProfileName,
-    ) -> String {
+    pub fn command_line(&self, registry_file: &str, at: Instant, settings_then: bool, profile: ProfileName) -> String {
         let mut words = vec![
             "tenure".to_owned(),
             "preview".to_owned(),
@@ -98,9 +89,5 @@ impl Preview {
 /// Quotes a word for a POSIX shell.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@,+=".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
+    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }

@@ -1,8 +1,8 @@
 //! The only place that changes the state.
 
 use super::{
-    AsOf, Command, Comparison, Content, Dialog, Effect, FileTask, Focus, Message, NewWhat, Notice, Open,
-    Palette, Preview, Saving, Screen, SettingsOf, State, Target, Task, ThemeChoice,
+    AsOf, Command, Comparison, Content, Dialog, Effect, FileTask, Focus, Message, NewWhat, Notice, Open, Palette,
+    Preview, Saving, Screen, SettingsOf, State, Target, Task, ThemeChoice,
 };
 use crate::edit::{Change, Draft, Entity, Entry, diff, import_changes, operation};
 use crate::policy::{Style, explain};
@@ -27,8 +27,7 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Edit { label, changes } => return commit(state, vec![(label, changes)]),
         Message::UndoEntry(seq) => return undo(state, &[seq]),
         Message::UndoTo(seq) => {
-            let after: Vec<i64> =
-                state.open.as_ref().map(|o| o.stacks.after(seq).collect()).unwrap_or_default();
+            let after: Vec<i64> = state.open.as_ref().map(|o| o.stacks.after(seq).collect()).unwrap_or_default();
             return undo(state, &after);
         }
         Message::Filter(text) => state.applications.filter = text,
@@ -66,9 +65,7 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Picked(task, path) => return picked(state, task, path),
         Message::NotPicked => {}
-        Message::Dropped(paths) => {
-            return paths.into_iter().next().map_or_else(Vec::new, |path| dropped(state, path));
-        }
+        Message::Dropped(paths) => return paths.into_iter().next().map_or_else(Vec::new, |path| dropped(state, path)),
         Message::Focused => state.focus = None,
         Message::Opened(result) => return opened(state, result),
         Message::Committed(result) => return committed(state, result),
@@ -104,8 +101,7 @@ impl State {
 
     /// Brings what is derived from the registry and the clock up to date.
     fn refresh(&mut self) {
-        let (at, now, past, ending_days) =
-            (self.at(), self.now, self.past_in_force(), self.settings.ending_days);
+        let (at, now, past, ending_days) = (self.at(), self.now, self.past_in_force(), self.settings.ending_days);
         let wanted = match self.as_of {
             AsOf::At(at) if self.settings_of == SettingsOf::Then && at < now => Some(at),
             _ => None,
@@ -114,8 +110,7 @@ impl State {
             if open.past.as_ref().map(|past| past.at) != wanted {
                 open.rewind_to(wanted);
             }
-            let policy =
-                open.past.as_ref().filter(|_| wanted.is_some()).map_or(&open.policy, |past| &past.policy);
+            let policy = open.past.as_ref().filter(|_| wanted.is_some()).map_or(&open.policy, |past| &past.policy);
             let view = super::applications::View { policy, at, revision: open.revision, past, ending_days };
             self.applications.refresh(view);
         }
@@ -142,10 +137,7 @@ fn show(state: &mut State, screen: Screen) {
         if !known || other {
             let first = policy.registry().applications().first().map(|a| a.client_id.clone());
             if let Some(id) = chosen.or(first) {
-                state.preview = Preview {
-                    profile: state.preview.profile,
-                    ..Preview::about(policy.registry(), &id, None)
-                };
+                state.preview = Preview { profile: state.preview.profile, ..Preview::about(policy.registry(), &id, None) };
             }
         }
     }
@@ -163,8 +155,7 @@ fn set_clock(state: &mut State, as_of: AsOf) {
 /// Carries edits out in memory and sends them to the store; the status line says when they are on disk.
 fn commit(state: &mut State, edits: Vec<(String, Vec<Change>)>) -> Vec<Effect> {
     let reason = state.reason.clone();
-    let drafts =
-        edits.into_iter().map(|(label, changes)| Draft::edit(label, reason.clone(), changes)).collect();
+    let drafts = edits.into_iter().map(|(label, changes)| Draft::edit(label, reason.clone(), changes)).collect();
     send(state, drafts)
 }
 
@@ -187,11 +178,8 @@ fn send(state: &mut State, drafts: Vec<Draft>) -> Vec<Effect> {
 
 fn undo(state: &mut State, seqs: &[i64]) -> Vec<Effect> {
     let Some(open) = &state.open else { return Vec::new() };
-    let drafts: Vec<Draft> = seqs
-        .iter()
-        .filter_map(|seq| open.entry(*seq))
-        .map(|entry| Draft::undo(entry, state.reason.clone()))
-        .collect();
+    let drafts: Vec<Draft> =
+        seqs.iter().filter_map(|seq| open.entry(*seq)).map(|entry| Draft::undo(entry, state.reason.clone())).collect();
     if drafts.is_empty() {
         return Vec::new();
     }
@@ -265,8 +253,7 @@ fn opened(state: &mut State, result: Result<Box<super::Opened>, String>) -> Vec<
             if !same {
                 state.applications = super::Applications::default();
                 (state.api, state.history_of, state.history_entry) = (None, None, None);
-                (state.preview, state.as_of, state.screen) =
-                    (Preview::default(), AsOf::Live, Screen::Applications);
+                (state.preview, state.as_of, state.screen) = (Preview::default(), AsOf::Live, Screen::Applications);
                 state.dialog = None;
             }
             vec![Effect::SaveSettings(state.settings.clone())]
@@ -348,9 +335,12 @@ fn dialog_of(state: &State, command: Command) -> Option<Dialog> {
         Command::SaveCopy => path(FileTask::SaveCopy, beside(state, "-copy.tenure")),
         Command::Import => path(FileTask::Import, String::new()),
         Command::Compare => path(FileTask::Compare, String::new()),
-        Command::Export => {
-            Some(Dialog::Export { csv: false, filtered: false, path: beside(state, ".json"), error: None })
-        }
+        Command::Export => Some(Dialog::Export {
+            csv: false,
+            filtered: false,
+            path: beside(state, ".json"),
+            error: None,
+        }),
         Command::Help => Some(Dialog::Help),
         _ => None,
     }
@@ -395,16 +385,11 @@ fn remove(state: &mut State) -> Vec<Effect> {
     let Some(application) = state.selected_application() else { return Vec::new() };
     let label = format!("Delete {}", application.title());
     let change = Change::remove(Entity::Application(application.clone()));
-    let next = state
-        .applications
-        .selected_row(state.policy().map(|p| p.registry().as_ref()).unwrap_or(&Default::default()));
+    let next = state.applications.selected_row(state.policy().map(|p| p.registry().as_ref()).unwrap_or(&Default::default()));
     let effects = commit(state, vec![(label.clone(), vec![change])]);
     state.refresh();
-    let row = next
-        .and_then(|at| state.applications.rows.get(at.min(state.applications.rows.len().saturating_sub(1))));
-    let id = row.and_then(|row| {
-        state.policy()?.registry().applications().get(*row as usize).map(|a| a.client_id.clone())
-    });
+    let row = next.and_then(|at| state.applications.rows.get(at.min(state.applications.rows.len().saturating_sub(1))));
+    let id = row.and_then(|row| state.policy()?.registry().applications().get(*row as usize).map(|a| a.client_id.clone()));
     state.applications.selected = id;
     if !effects.is_empty() {
         state.say(format!("{label}: undo brings it back"));
@@ -446,8 +431,7 @@ fn take_hit(state: &mut State) -> Vec<Effect> {
             } else {
                 show(state, Screen::Applications);
                 state.refresh();
-                let hidden =
-                    state.policy().is_some_and(|p| state.applications.selected_row(p.registry()).is_none());
+                let hidden = state.policy().is_some_and(|p| state.applications.selected_row(p.registry()).is_none());
                 if hidden {
                     state.applications.filter.clear();
                     state.applications.status = None;
@@ -539,9 +523,7 @@ fn export(state: &mut State, csv: bool, filtered: bool, path: PathBuf) -> Vec<Ef
     let registry = policy.registry().clone();
     let only = filtered.then(|| {
         let rows = state.applications.rows.iter();
-        rows.filter_map(|row| registry.applications().get(*row as usize))
-            .map(|a| a.client_id.clone())
-            .collect()
+        rows.filter_map(|row| registry.applications().get(*row as usize)).map(|a| a.client_id.clone()).collect()
     });
     state.busy = Some("Exporting…".to_owned());
     vec![Effect::File(Task::Export { path, csv, registry, only })]
@@ -606,17 +588,10 @@ fn created(state: &State, what: &NewWhat, id: &str, name: &str) -> Result<(Strin
                 return Err(format!("`{id}` is taken; client ids are unique"));
             }
             let model = match what {
-                NewWhat::Duplicate(of) => {
-                    registry.application(of).map(|a| Application::clone(a)).unwrap_or_default()
-                }
+                NewWhat::Duplicate(of) => registry.application(of).map(|a| Application::clone(a)).unwrap_or_default(),
                 _ => Application::default(),
             };
-            let after = Application {
-                client_id: id.to_owned(),
-                customer: name.to_owned(),
-                external_id: None,
-                ..model
-            };
+            let after = Application { client_id: id.to_owned(), customer: name.to_owned(), external_id: None, ..model };
             let label = format!("Add {}", after.title());
             Ok((label, Change::add(Entity::Application(Arc::new(after)))))
         }
@@ -633,11 +608,7 @@ fn created(state: &State, what: &NewWhat, id: &str, name: &str) -> Result<(Strin
                 return Err(format!("`{id}` is taken; scopes of an API are unique"));
             }
             let mut after = Api::clone(api);
-            after.scopes.push(Scope {
-                name: id.to_owned(),
-                description: name.to_owned(),
-                ..Scope::default()
-            });
+            after.scopes.push(Scope { name: id.to_owned(), description: name.to_owned(), ..Scope::default() });
             let change = Change::api(api, after).ok_or("nothing changes")?;
             Ok((format!("Add scope {id} to {}", api.title()), change))
         }

@@ -43,18 +43,8 @@ impl Icon {
             ],
             Self::Preview => &[
                 Closed(&[
-                    (1.5, 8.0),
-                    (3.2, 5.6),
-                    (5.4, 4.1),
-                    (8.0, 3.5),
-                    (10.6, 4.1),
-                    (12.8, 5.6),
-                    (14.5, 8.0),
-                    (12.8, 10.4),
-                    (10.6, 11.9),
-                    (8.0, 12.5),
-                    (5.4, 11.9),
-                    (3.2, 10.4),
+                    (1.5, 8.0), (3.2, 5.6), (5.4, 4.1), (8.0, 3.5), (10.6, 4.1), (12.8, 5.6), (14.5, 8.0), (12.8, 10.4),
+                    (10.6, 11.9), (8.0, 12.5), (5.4, 11.9), (3.2, 10.4),
                 ]),
                 Circle(8.0, 8.0, 1.9),
             ],
@@ -84,9 +74,7 @@ impl Icon {
         for part in self.parts() {
             painter.add(match part {
                 Part::Line(points) => Shape::line(points.iter().copied().map(place).collect(), stroke),
-                Part::Closed(points) => {
-                    Shape::closed_line(points.iter().copied().map(place).collect(), stroke)
-                }
+                Part::Closed(points) => Shape::closed_line(points.iter().copied().map(place).collect(), stroke),
                 Part::Circle(x, y, r) => Shape::circle_stroke(place((*x, *y)), r * unit, stroke),
                 Part::Dot(x, y, r) => Shape::circle_filled(place((*x, *y)), r * unit, colour),
             });

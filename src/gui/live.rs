@@ -41,7 +41,6 @@ pub fn status_words(ui: &Ui, state: &State, application: &Application) -> (Statu
 
 fn wake(ui: &Ui, state: &State, seconds: i64) {
     if state.as_of == AsOf::Live {
-        ui.ctx()
-            .request_repaint_after(std::time::Duration::from_secs(seconds.clamp(1, 86_400).unsigned_abs()));
+        ui.ctx().request_repaint_after(std::time::Duration::from_secs(seconds.clamp(1, 86_400).unsigned_abs()));
     }
 }

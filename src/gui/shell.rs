@@ -50,14 +50,7 @@ fn top_bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         let width = 430.0_f32.min(ui.available_width() - 320.0).max(160.0);
         let gap = ((ui.ctx().content_rect().width() - width) / 2.0 - ui.cursor().left()).max(8.0);
         ui.add_space(gap.min((ui.available_width() - width - 300.0).max(8.0)));
-        if widget::search_button(
-            ui,
-            "Search or run a command",
-            &keys::hint(ui.ctx(), Command::Palette),
-            width,
-        )
-        .clicked()
-        {
+        if widget::search_button(ui, "Search or run a command", &keys::hint(ui.ctx(), Command::Palette), width).clicked() {
             out.push(Message::Run(Command::Palette));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -75,9 +68,7 @@ fn registry_menu(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     });
     let response = widget::registry_button(ui, &name);
     egui::Popup::menu(&response).width(240.0).show(|ui| {
-        for path in
-            state.settings.recent.iter().filter(|p| state.open.as_ref().is_none_or(|o| o.path != **p)).take(5)
-        {
+        for path in state.settings.recent.iter().filter(|p| state.open.as_ref().is_none_or(|o| o.path != **p)).take(5) {
             let label = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             if widget::menu_item(ui, &label, "").on_hover_text(path.display().to_string()).clicked() {
                 out.push(Message::Picked(FileTask::Open, path.clone()));
@@ -129,16 +120,8 @@ fn clock_popup(ui: &mut Ui, state: &State, out: &mut Vec<Message>, popup: egui::
     let context = MomentContext { now: state.now, expiry: end, zone: Some(state.settings.zone()) };
     let parsed = parse_moment(&text, &context);
     let error = parsed.as_ref().err().filter(|_| !text.is_empty()).map(ToString::to_string);
-    let response = widget::text_field(
-        ui,
-        &mut text,
-        "tomorrow 9:00, expiry-1h, 2026-06-01T00:00Z",
-        error.as_deref(),
-        false,
-    );
-    if !ui.memory(|m| m.focused().is_some_and(|f| f == response.id))
-        && ui.data(|d| d.get_temp::<bool>(key)).is_none()
-    {
+    let response = widget::text_field(ui, &mut text, "tomorrow 9:00, expiry-1h, 2026-06-01T00:00Z", error.as_deref(), false);
+    if !ui.memory(|m| m.focused().is_some_and(|f| f == response.id)) && ui.data(|d| d.get_temp::<bool>(key)).is_none() {
         response.request_focus();
     }
     ui.data_mut(|d| {
@@ -165,9 +148,7 @@ fn clock_popup(ui: &mut Ui, state: &State, out: &mut Vec<Message>, popup: egui::
         if widget::chip(ui, "now", None, None, state.as_of == AsOf::Live).clicked() {
             set(ui, AsOf::Live);
         }
-        for (label, seconds) in
-            [("−1 d", -86_400), ("−1 h", -3600), ("+1 h", 3600), ("+1 d", 86_400), ("+7 d", 604_800)]
-        {
+        for (label, seconds) in [("−1 d", -86_400), ("−1 h", -3600), ("+1 h", 3600), ("+1 d", 86_400), ("+7 d", 604_800)] {
             if widget::chip(ui, label, None, None, false).clicked() {
                 set(ui, AsOf::At(crate::registry::Instant::saturating(state.at().seconds() + seconds)));
             }
@@ -243,8 +224,7 @@ fn rail(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
 
 fn status_line(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
-    let small =
-        |text: String, colour| egui::Label::new(egui::RichText::new(text).small().color(colour)).truncate();
+    let small = |text: String, colour| egui::Label::new(egui::RichText::new(text).small().color(colour)).truncate();
     ui.horizontal_centered(|ui| {
         if let Some(open) = &state.open {
             let registry = open.registry();
@@ -276,8 +256,7 @@ fn status_line(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                     out.push(Message::Dismiss);
                 }
                 let colour = if notice.error { theme.colours.denied } else { theme.colours.text };
-                ui.add(small(widget::visible(&notice.text), colour))
-                    .on_hover_text(widget::visible(&notice.text));
+                ui.add(small(widget::visible(&notice.text), colour)).on_hover_text(widget::visible(&notice.text));
             }
         });
     });

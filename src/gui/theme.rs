@@ -1,8 +1,8 @@
 //! Colours, sizes and fonts, from the one file of design tokens; nothing else in the program names any.
 
 use egui::{
-    Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Id, Margin, Stroke,
-    TextStyle, Visuals, style::WidgetVisuals, vec2,
+    Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Id, Margin, Stroke, TextStyle,
+    Visuals, style::WidgetVisuals, vec2,
 };
 use serde::Deserialize;
 use std::sync::{Arc, LazyLock};
@@ -43,9 +43,7 @@ impl From<std::collections::HashMap<String, String>> for Colours {
     fn from(map: std::collections::HashMap<String, String>) -> Self {
         // A token that is missing shows as pure magenta: a test finds it before a person does.
         let of = |name: &str| {
-            map.get(name)
-                .and_then(|hex| Color32::from_hex(hex).ok())
-                .unwrap_or(Color32::from_rgb(255, 0, 255))
+            map.get(name).and_then(|hex| Color32::from_hex(hex).ok()).unwrap_or(Color32::from_rgb(255, 0, 255))
         };
         Self {
             bg: of("bg"),
@@ -326,12 +324,7 @@ fn visuals(theme: &Theme) -> Visuals {
     visuals.widgets.open = widget(colours.surface_2, colours.accent, colours.text);
     visuals.text_cursor.stroke = Stroke::new(1.5, colours.accent);
     visuals.text_cursor.blink = false;
-    let shadow = |blur, alpha| egui::Shadow {
-        offset: [0, 4],
-        blur,
-        spread: 0,
-        color: Color32::from_black_alpha(alpha),
-    };
+    let shadow = |blur, alpha| egui::Shadow { offset: [0, 4], blur, spread: 0, color: Color32::from_black_alpha(alpha) };
     visuals.popup_shadow = shadow(16, if theme.dark { 110 } else { 40 });
     visuals.window_shadow = shadow(32, if theme.dark { 140 } else { 60 });
     visuals

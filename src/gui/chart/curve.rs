@@ -3,7 +3,7 @@
 use super::scale;
 use crate::gui::theme::Theme;
 use crate::registry::human;
-use egui::{Align2, Color32, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Color32, Pos2, Rect, Sense, Shape, Stroke, Ui, WidgetInfo, Role, pos2, vec2};
 
 /// What is drawn.
 pub struct Curve<'a> {
@@ -148,13 +148,7 @@ fn grid(
         drawn.push(height);
         ui.painter().hline(plot.x_range(), height, Stroke::new(1.0, colours.surface_2));
         let text = if level == 0 { "0".to_owned() } else { human(level) };
-        ui.painter().text(
-            pos2(plot.left() - 8.0, height),
-            Align2::RIGHT_CENTER,
-            text,
-            theme.small(),
-            colours.text_3,
-        );
+        ui.painter().text(pos2(plot.left() - 8.0, height), Align2::RIGHT_CENTER, text, theme.small(), colours.text_3);
     }
 }
 
@@ -170,13 +164,7 @@ fn marks(ui: &Ui, theme: &Theme, plot: Rect, model: &Curve<'_>, x: &dyn Fn(i64) 
         let place = x(t);
         if (place - now).abs() > 46.0 && place < plot.right() - 20.0 {
             let at = pos2(place, plot.bottom() + 6.0);
-            ui.painter().text(
-                at,
-                Align2::CENTER_TOP,
-                (model.label)(t, step),
-                theme.small(),
-                theme.colours.text_3,
-            );
+            ui.painter().text(at, Align2::CENTER_TOP, (model.label)(t, step), theme.small(), theme.colours.text_3);
         }
         t += step;
     }
@@ -201,8 +189,7 @@ fn overrun(
         if *top_a <= low_a && *top_b <= low_b {
             continue;
         }
-        let corners =
-            vec![at(a.0, low_a.min(*top_a)), at(a.0, *top_a), at(b.0, *top_b), at(b.0, low_b.min(*top_b))];
+        let corners = vec![at(a.0, low_a.min(*top_a)), at(a.0, *top_a), at(b.0, *top_b), at(b.0, low_b.min(*top_b))];
         painter.add(Shape::convex_polygon(corners, colours.overrun_soft, Stroke::NONE));
     }
     hatch(&painter, plot, policy, issuer, end, at, colours.overrun.gamma_multiply(0.35));
@@ -230,14 +217,7 @@ fn hatch(
     }
 }
 
-fn as_of(
-    ui: &Ui,
-    theme: &Theme,
-    plot: Rect,
-    model: &Curve<'_>,
-    x: &dyn Fn(i64) -> f32,
-    y: &dyn Fn(i64) -> f32,
-) {
+fn as_of(ui: &Ui, theme: &Theme, plot: Rect, model: &Curve<'_>, x: &dyn Fn(i64) -> f32, y: &dyn Fn(i64) -> f32) {
     let colours = &theme.colours;
     if let Some(end) = model.end.filter(|end| (model.from..=model.to).contains(end)) {
         ui.painter().vline(x(end), plot.y_range(), Stroke::new(1.0, colours.border));
@@ -251,13 +231,7 @@ fn as_of(
     }
     let place = x(model.as_of);
     ui.painter().vline(place, plot.top()..=plot.bottom() + 2.0, Stroke::new(1.2, colours.text));
-    ui.painter().text(
-        pos2(place, plot.bottom() + 6.0),
-        Align2::CENTER_TOP,
-        "as of",
-        theme.small(),
-        colours.text,
-    );
+    ui.painter().text(pos2(place, plot.bottom() + 6.0), Align2::CENTER_TOP, "as of", theme.small(), colours.text);
     let height = (model.policy)(model.as_of).map_or(plot.bottom(), y);
     ui.painter().circle(pos2(place, height), 4.5, colours.accent, Stroke::new(1.5, colours.surface));
 }

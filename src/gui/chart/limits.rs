@@ -3,7 +3,7 @@
 use super::scale;
 use crate::gui::theme::Theme;
 use crate::gui::widget::visible;
-use egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Rect, Sense, Ui, WidgetInfo, Role, pos2, vec2};
 
 /// A limit.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,18 +46,11 @@ pub fn limits(ui: &mut Ui, bars: &[Bar]) -> Option<usize> {
             ui.painter().rect_filled(rect, theme.radius, colours.surface_2);
         }
         let y = rect.center().y;
-        let (text, dim) =
-            if bar.replaced { (colours.text_3, colours.text_3) } else { (colours.text, colours.text_3) };
+        let (text, dim) = if bar.replaced { (colours.text_3, colours.text_3) } else { (colours.text, colours.text_3) };
         let name_clip = Rect::from_min_size(rect.min, vec2(names - 8.0, rect.height()));
         let painter = ui.painter().with_clip_rect(name_clip);
         let after = painter.text(pos2(rect.left(), y), Align2::LEFT_CENTER, &bar.name, theme.body(), text);
-        painter.text(
-            pos2(after.right() + 5.0, y),
-            Align2::LEFT_CENTER,
-            visible(&bar.source),
-            theme.body(),
-            dim,
-        );
+        painter.text(pos2(after.right() + 5.0, y), Align2::LEFT_CENTER, visible(&bar.source), theme.body(), dim);
         let length = (scale(bar.seconds as f64) / most) as f32 * room;
         let fill = match (bar.decides, bar.replaced) {
             (true, _) => colours.accent,

@@ -23,9 +23,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                 ui.add_space(8.0);
                 if registry.apis().is_empty() {
                     let colour = Theme::of(ui.ctx()).colours.text_2;
-                    ui.label(
-                        RichText::new("No APIs yet. An API is what a token's audience names.").color(colour),
-                    );
+                    ui.label(RichText::new("No APIs yet. An API is what a token's audience names.").color(colour));
                 }
                 for entry in registry.apis() {
                     api(ui, state, registry, entry, out);
@@ -50,30 +48,25 @@ fn service(ui: &mut Ui, service: &Arc<Service>, out: &mut Vec<Message>) {
     let plain = |text: &str| -> Result<String, String> { Ok(text.trim().to_owned()) };
     let duration = |text: &str| text.parse::<Duration>().map_err(|error| error.to_string());
     widget::key_value(ui, "Name", |ui| {
-        if let (Some(name), _) = widget::edited(ui, "service name", "Service name", &service.name, "", plain)
-        {
+        if let (Some(name), _) = widget::edited(ui, "service name", "Service name", &service.name, "", plain) {
             set_service(out, service, "Set service name", |s| s.name = name);
         }
     });
     widget::key_value(ui, "Issuer", |ui| {
-        let (taken, _) =
-            widget::edited(ui, "issuer", "Issuer", &service.issuer, "https://issuer.example", plain);
+        let (taken, _) = widget::edited(ui, "issuer", "Issuer", &service.issuer, "https://issuer.example", plain);
         if let Some(issuer) = taken {
             set_service(out, service, "Set issuer", |s| s.issuer = issuer);
         }
     });
     widget::key_value(ui, "Lifetime", |ui| {
         let value = service.access_token_duration.to_string();
-        if let (Some(d), _) =
-            widget::edited(ui, "service duration", "Service lifetime", &value, "24 h", duration)
-        {
+        if let (Some(d), _) = widget::edited(ui, "service duration", "Service lifetime", &value, "24 h", duration) {
             set_service(out, service, "Set the service's lifetime", |s| s.access_token_duration = d);
         }
     });
     widget::key_value(ui, "Shortest", |ui| {
         let value = service.min_lifetime.to_string();
-        if let (Some(d), _) = widget::edited(ui, "min lifetime", "Shortest lifetime", &value, "1 s", duration)
-        {
+        if let (Some(d), _) = widget::edited(ui, "min lifetime", "Shortest lifetime", &value, "1 s", duration) {
             set_service(out, service, "Set the shortest lifetime", |s| s.min_lifetime = d);
         }
     });
@@ -82,15 +75,12 @@ fn service(ui: &mut Ui, service: &Arc<Service>, out: &mut Vec<Message>) {
         let rules = [DefaultScopes::Marked, DefaultScopes::AllGranted];
         let current = usize::from(service.default_scopes == DefaultScopes::AllGranted);
         let shown = options.get(current).map(String::as_str).unwrap_or_default();
-        if let Some(rule) =
-            widget::select(ui, "No scope requested", shown, &options).and_then(|i| rules.get(i))
-        {
+        if let Some(rule) = widget::select(ui, "No scope requested", shown, &options).and_then(|i| rules.get(i)) {
             set_service(out, service, "Set what no scope means", |s| s.default_scopes = *rule);
         }
     });
     widget::key_value(ui, "Issued by", |ui| {
-        let options: Vec<String> =
-            ProfileName::ALL.iter().map(|p| format!("{}: {}", p.title(), p.rule())).collect();
+        let options: Vec<String> = ProfileName::ALL.iter().map(|p| format!("{}: {}", p.title(), p.rule())).collect();
         let current = format!("{}: {}", service.issuer_profile.title(), service.issuer_profile.rule());
         let chosen = widget::select(ui, "Issuer profile", &current, &options);
         if let Some(profile) = chosen.and_then(|i| ProfileName::ALL.get(i)) {
@@ -144,14 +134,7 @@ fn api(ui: &mut Ui, state: &State, registry: &Registry, api: &Arc<Api>, out: &mu
     });
     let service = registry.service.access_token_duration;
     let own = api.access_token_duration;
-    let set = duration_row(
-        ui,
-        ("api duration", key),
-        "Lifetime",
-        own,
-        &format!("{service} from the service"),
-        &touched(registry, key, None),
-    );
+    let set = duration_row(ui, ("api duration", key), "Lifetime", own, &format!("{service} from the service"), &touched(registry, key, None));
     if let Some(duration) = set {
         set_api(out, api, "Set lifetime", |a| a.access_token_duration = duration);
     }
@@ -181,9 +164,7 @@ fn scope_row(ui: &mut Ui, registry: &Registry, api: &Arc<Api>, scope: &Scope, ou
         });
     };
     ui.push_id((&api.audience, &scope.name), |ui| {
-        if let Some(duration) =
-            duration_row(ui, key, &scope.name, scope.access_token_duration, "no own limit", &touched)
-        {
+        if let Some(duration) = duration_row(ui, key, &scope.name, scope.access_token_duration, "no own limit", &touched) {
             by(out, "Set lifetime of scope", &|s| s.access_token_duration = duration);
         }
         ui.horizontal(|ui| {
@@ -195,16 +176,10 @@ fn scope_row(ui: &mut Ui, registry: &Registry, api: &Arc<Api>, scope: &Scope, ou
                 by(out, "Switch default of scope", &|s| s.default = !s.default);
             }
             if !scope.description.is_empty() {
-                ui.label(
-                    RichText::new(widget::visible(&scope.description))
-                        .font(theme.small())
-                        .color(theme.colours.text_3),
-                );
+                ui.label(RichText::new(widget::visible(&scope.description)).font(theme.small()).color(theme.colours.text_3));
             }
             if widget::status_button(ui, "delete").on_hover_text("Undo brings it back").clicked() {
-                set_api(out, api, &format!("Delete scope {}", scope.name), |a| {
-                    a.scopes.retain(|s| s.name != scope.name)
-                });
+                set_api(out, api, &format!("Delete scope {}", scope.name), |a| a.scopes.retain(|s| s.name != scope.name));
             }
         });
     });
@@ -224,13 +199,7 @@ fn duration_row(
         let (rect, response) = ui.allocate_exact_size(vec2(84.0, theme.control_height), Sense::hover());
         let painter = ui.painter().with_clip_rect(rect);
         let font = theme.body();
-        painter.text(
-            rect.left_center(),
-            egui::Align2::LEFT_CENTER,
-            widget::visible(name),
-            font,
-            theme.colours.text,
-        );
+        painter.text(rect.left_center(), egui::Align2::LEFT_CENTER, widget::visible(name), font, theme.colours.text);
         response.on_hover_text(widget::visible(name));
         let text = value.map(|d| d.to_string()).unwrap_or_default();
         let field = ui.allocate_ui(vec2(200.0, theme.control_height), |ui| {

@@ -7,8 +7,8 @@ use crate::gui::{live, widget};
 use crate::policy::{Outcome, OverrunUpTo, Policy, Status, decide_for, overrun_up_to};
 use crate::registry::{Application, human};
 use egui::{
-    Align2, Color32, Frame, Id, Key, Margin, Panel, Pos2, Rect, Role, ScrollArea, Sense, Ui, Vec2,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, Frame, Id, Key, Margin, Panel, Pos2, Rect, ScrollArea, Sense, Ui, Vec2, WidgetInfo, Role, pos2,
+    vec2,
 };
 use std::sync::Arc;
 
@@ -37,13 +37,7 @@ fn bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             let response = ui
                 .allocate_ui(field, |ui| {
                     ui.push_id(id, |ui| {
-                        widget::text_field(
-                            ui,
-                            &mut text,
-                            "Filter: customer, client id, tag, scope, notes",
-                            None,
-                            false,
-                        )
+                        widget::text_field(ui, &mut text, "Filter: customer, client id, tag, scope, notes", None, false)
                     })
                     .inner
                 })
@@ -122,13 +116,7 @@ impl Columns {
     fn of(rect: Rect) -> Self {
         let width = rect.width();
         let x = |part: f32| rect.left() + part * width;
-        Self {
-            client: x(0.18),
-            status: x(0.345),
-            ends: x(0.66),
-            lifetime: x(0.875),
-            overrun: rect.right() - 14.0,
-        }
+        Self { client: x(0.18), status: x(0.345), ends: x(0.66), lifetime: x(0.875), overrun: rect.right() - 14.0 }
     }
 }
 
@@ -136,11 +124,7 @@ fn table(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     let Some(policy) = state.policy() else { return };
     if policy.registry().applications().is_empty() {
-        widget::empty(
-            ui,
-            "No applications yet",
-            "An application is a customer's OAuth client, often a trial with an end.",
-        );
+        widget::empty(ui, "No applications yet", "An application is a customer's OAuth client, often a trial with an end.");
         ui.vertical_centered(|ui| {
             ui.add_enabled_ui(state.read_only().is_none(), |ui| {
                 if widget::primary_button(ui, "New application").clicked() {
@@ -173,8 +157,7 @@ fn table(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     }
     let output = area.show_rows(ui, theme.row, rows.len(), |ui, range| {
         for place in range {
-            let application =
-                rows.get(place).and_then(|row| policy.registry().applications().get(*row as usize));
+            let application = rows.get(place).and_then(|row| policy.registry().applications().get(*row as usize));
             if let Some(application) = application {
                 row(ui, state, policy, application, out);
             }
@@ -209,10 +192,7 @@ fn keyboard(ui: &Ui, state: &State, out: &mut Vec<Message>) {
     if ui.memory(|memory| memory.focused().is_some()) || state.dialog.is_some() || state.palette.is_some() {
         return;
     }
-    let page = ui
-        .data(|data| data.get_temp::<(f32, f32)>(Id::unique("applications seen")))
-        .unwrap_or((0.0, 300.0))
-        .1;
+    let page = ui.data(|data| data.get_temp::<(f32, f32)>(Id::unique("applications seen"))).unwrap_or((0.0, 300.0)).1;
     let page = (page / Theme::of(ui.ctx()).row) as isize;
     let moves = [
         (Key::ArrowDown, 1),
@@ -230,9 +210,7 @@ fn keyboard(ui: &Ui, state: &State, out: &mut Vec<Message>) {
     if ui.input(|input| input.key_pressed(Key::Escape)) {
         out.push(Message::Select(None));
     }
-    if ui.input(|input| input.key_pressed(Key::Enter) && input.modifiers.is_none())
-        && state.selected_application().is_some()
-    {
+    if ui.input(|input| input.key_pressed(Key::Enter) && input.modifiers.is_none()) && state.selected_application().is_some() {
         out.push(Message::Run(Command::Edit));
     }
 }
@@ -259,13 +237,7 @@ fn head(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let mut column = |ui: &Ui, at: Pos2, align: Align2, label: &str, by: Option<Column>| {
         let Sort { column, descending } = state.applications.sort;
         let arrow = match by {
-            Some(by) if by == column => {
-                if descending {
-                    " ▾"
-                } else {
-                    " ▴"
-                }
-            }
+            Some(by) if by == column => if descending { " ▾" } else { " ▴" },
             _ => "",
         };
         let text = format!("{label}{arrow}");
@@ -411,9 +383,7 @@ fn summary(state: &State, policy: &Policy, application: &Application) -> Summary
         Some(OverrunUpTo::Unbounded) => "unbounded".to_owned(),
     };
     match best {
-        Some((seconds, by)) => {
-            Summary { lifetime: human(seconds), detail: format!("{by}{more}"), denied: false, overrun }
-        }
+        Some((seconds, by)) => Summary { lifetime: human(seconds), detail: format!("{by}{more}"), denied: false, overrun },
         None if application.grants.is_empty() => {
             Summary { lifetime: "no access".to_owned(), detail: String::new(), denied: true, overrun }
         }

@@ -4,7 +4,7 @@ use crate::app::{Command, Comparison, Dialog, FileTask, Message, NewWhat, State}
 use crate::edit::describe;
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
-use egui::{Context, Frame, Id, Key, Margin, Modal, RichText, Role, ScrollArea, Ui, WidgetInfo};
+use egui::{Context, Frame, Id, Key, Margin, Modal, RichText, ScrollArea, Ui, WidgetInfo, Role};
 
 /// Draws the dialog in front, where there is one.
 pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
@@ -29,14 +29,7 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
 }
 
 /// A field that has the keyboard when the dialog opens; Enter presses the main button.
-fn first_field(
-    ui: &mut Ui,
-    name: &str,
-    text: &mut String,
-    hint: &str,
-    error: Option<&str>,
-    out: &mut Vec<Message>,
-) -> bool {
+fn first_field(ui: &mut Ui, name: &str, text: &mut String, hint: &str, error: Option<&str>, out: &mut Vec<Message>) -> bool {
     ui.label(RichText::new(name).font(Theme::of(ui.ctx()).small_strong()));
     let response = widget::text_field(ui, text, hint, error, false);
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, name));
@@ -76,7 +69,9 @@ fn export(
     let mut set = |csv: bool, filtered: bool, path: String| {
         out.push(Message::Dialog(Some(Dialog::Export { csv, filtered, path, error: None })));
     };
-    let with_ending = |ending: &str| std::path::Path::new(path).with_extension(ending).display().to_string();
+    let with_ending = |ending: &str| {
+        std::path::Path::new(path).with_extension(ending).display().to_string()
+    };
     ui.horizontal(|ui| {
         if widget::chip(ui, "JSON, the whole registry", None, None, !csv).clicked() {
             set(false, filtered, with_ending("json"));
@@ -90,9 +85,7 @@ fn export(
         if widget::chip(ui, "All applications", Some(all), None, !filtered).clicked() {
             set(csv, false, path.to_owned());
         }
-        if widget::chip(ui, "What the filter shows", Some(state.applications.rows.len()), None, filtered)
-            .clicked()
-        {
+        if widget::chip(ui, "What the filter shows", Some(state.applications.rows.len()), None, filtered).clicked() {
             set(csv, true, path.to_owned());
         }
     });
@@ -144,37 +137,32 @@ fn compare(ui: &mut Ui, state: &State, comparison: &Comparison, out: &mut Vec<Me
         });
     }
     ui.add_space(6.0);
-    ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]).show_rows(
-        ui,
-        20.0,
-        count,
-        |ui, rows| {
-            for change in comparison.changes.iter().skip(rows.start).take(rows.len()) {
-                let (sign, colour) = match (change.before(), change.after()) {
-                    (None, _) => ("+", theme.colours.active),
-                    (_, None) => ("−", theme.colours.denied),
-                    _ => ("~", theme.colours.ending),
-                };
-                ui.horizontal(|ui| {
-                    ui.set_height(20.0);
-                    ui.label(RichText::new(sign).font(theme.mono()).color(colour));
-                    let fields = describe(change);
-                    let mut words = widget::visible(&change.reference().to_string());
-                    if change.before().is_some() && change.after().is_some() {
-                        let names: Vec<String> = fields
-                            .iter()
-                            .map(|f| {
-                                let of = |v: &Option<String>| v.clone().unwrap_or_else(|| "–".to_owned());
-                                format!("{}: {} → {}", f.field, of(&f.before), of(&f.after))
-                            })
-                            .collect();
-                        words = format!("{words}  {}", names.join("; "));
-                    }
-                    widget::elided(ui, &words, theme.colours.text);
-                });
-            }
-        },
-    );
+    ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]).show_rows(ui, 20.0, count, |ui, rows| {
+        for change in comparison.changes.iter().skip(rows.start).take(rows.len()) {
+            let (sign, colour) = match (change.before(), change.after()) {
+                (None, _) => ("+", theme.colours.active),
+                (_, None) => ("−", theme.colours.denied),
+                _ => ("~", theme.colours.ending),
+            };
+            ui.horizontal(|ui| {
+                ui.set_height(20.0);
+                ui.label(RichText::new(sign).font(theme.mono()).color(colour));
+                let fields = describe(change);
+                let mut words = widget::visible(&change.reference().to_string());
+                if change.before().is_some() && change.after().is_some() {
+                    let names: Vec<String> = fields
+                        .iter()
+                        .map(|f| {
+                            let of = |v: &Option<String>| v.clone().unwrap_or_else(|| "–".to_owned());
+                            format!("{}: {} → {}", f.field, of(&f.before), of(&f.after))
+                        })
+                        .collect();
+                    words = format!("{words}  {}", names.join("; "));
+                }
+                widget::elided(ui, &words, theme.colours.text);
+            });
+        }
+    });
     if comparison.import && count > 0 && state.read_only().is_none() {
         buttons(ui, "Import", false, out);
     } else {

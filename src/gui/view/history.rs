@@ -4,17 +4,14 @@ use crate::app::{Message, State};
 use crate::edit::{Entry, Origin, describe};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
-use egui::{Align2, Frame, Margin, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{Align2, Frame, Margin, RichText, ScrollArea, Sense, Ui, WidgetInfo, Role, pos2, vec2};
 
 /// Draws the screen.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let Some(open) = &state.open else { return };
     let theme = Theme::of(ui.ctx());
     if open.entries.is_empty() {
-        let begins = format!(
-            "History begins {}. Every edit will stand here, and can be undone.",
-            state.times().minutes(open.begins)
-        );
+        let begins = format!("History begins {}. Every edit will stand here, and can be undone.", state.times().minutes(open.begins));
         widget::empty(ui, "No changes yet", &begins);
         return;
     }
@@ -22,10 +19,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         ui.horizontal(|ui| {
             widget::title(ui, "History");
             if let Some(of) = &state.history_of {
-                ui.label(
-                    RichText::new(format!("of {}", widget::visible(&of.to_string())))
-                        .color(theme.colours.text_2),
-                );
+                ui.label(RichText::new(format!("of {}", widget::visible(&of.to_string()))).color(theme.colours.text_2));
                 if widget::link(ui, "Show all").clicked() {
                     out.push(Message::HistoryOf(None));
                 }
@@ -43,10 +37,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             }
         }
         if entries.len() > 400 {
-            let words = format!(
-                "and {} older ones; the command line lists them all",
-                widget::grouped(entries.len() - 400)
-            );
+            let words = format!("and {} older ones; the command line lists them all", widget::grouped(entries.len() - 400));
             ui.label(RichText::new(words).color(theme.colours.text_3));
         }
     });
@@ -74,13 +65,7 @@ fn line(ui: &mut Ui, state: &State, entry: &Entry, out: &mut Vec<Message>) {
     let colour = if undone { colours.text_2 } else { colours.text };
     clip(0.0, 0.20).text(pos2(x(0.0), y), left, when, theme.body(), colours.text_2);
     clip(0.20, 0.62).text(pos2(x(0.20), y), left, widget::visible(&entry.draft.label), theme.body(), colour);
-    clip(0.62, 0.86).text(
-        pos2(x(0.62), y),
-        left,
-        widget::visible(&entry.draft.reason),
-        theme.body(),
-        colours.accent,
-    );
+    clip(0.62, 0.86).text(pos2(x(0.62), y), left, widget::visible(&entry.draft.reason), theme.body(), colours.accent);
     clip(0.86, 1.02).text(pos2(x(0.86), y), left, widget::visible(&entry.who), theme.body(), colours.text_3);
     let response = response.on_hover_text(state.times().zoned(entry.at));
     if response.clicked() {
@@ -98,9 +83,7 @@ fn details(ui: &mut Ui, state: &State, entry: &Entry, out: &mut Vec<Message>) {
             for field in describe(change) {
                 ui.horizontal_wrapped(|ui| {
                     ui.label(RichText::new(widget::visible(&field.title)).font(theme.strong()));
-                    ui.label(
-                        RichText::new(widget::visible(&field.field)).font(theme.mono()).color(colours.text_2),
-                    );
+                    ui.label(RichText::new(widget::visible(&field.field)).font(theme.mono()).color(colours.text_2));
                     let before = field.before.as_deref().unwrap_or("–");
                     let after = field.after.as_deref().unwrap_or("–");
                     ui.label(RichText::new(widget::visible(before)).color(colours.text_3));
@@ -118,10 +101,7 @@ fn details(ui: &mut Ui, state: &State, entry: &Entry, out: &mut Vec<Message>) {
                 if widget::button(ui, "Undo this").clicked() {
                     out.push(Message::UndoEntry(entry.seq));
                 }
-                if widget::button(ui, "Undo to here")
-                    .on_hover_text("Takes back everything after this")
-                    .clicked()
-                {
+                if widget::button(ui, "Undo to here").on_hover_text("Takes back everything after this").clicked() {
                     out.push(Message::UndoTo(entry.seq));
                 }
             });

@@ -30,12 +30,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
 }
 
 /// Changes the application by a closure; equal ones change nothing.
-fn change(
-    out: &mut Vec<Message>,
-    label: &str,
-    application: &Arc<Application>,
-    by: impl FnOnce(&mut Application),
-) {
+fn change(out: &mut Vec<Message>, label: &str, application: &Arc<Application>, by: impl FnOnce(&mut Application)) {
     let mut after = Application::clone(application);
     by(&mut after);
     let label = format!("{label} of {}", application.title());
@@ -96,11 +91,9 @@ fn trial(ui: &mut Ui, state: &State, application: &Arc<Application>, out: &mut V
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.add_space(52.0);
-        for (label, command) in [
-            ("+7 d", Command::ExtendWeek),
-            ("+14 d", Command::ExtendFortnight),
-            ("+30 d", Command::ExtendMonth),
-        ] {
+        for (label, command) in
+            [("+7 d", Command::ExtendWeek), ("+14 d", Command::ExtendFortnight), ("+30 d", Command::ExtendMonth)]
+        {
             if widget::chip(ui, label, None, None, false).on_hover_text(command.title()).clicked() {
                 out.push(Message::Run(command));
             }
@@ -116,8 +109,7 @@ fn access(ui: &mut Ui, policy: &Policy, application: &Arc<Application>, out: &mu
     widget::section_heading(ui, "Access");
     for api in policy.registry().apis() {
         let grant = application.grant(&api.audience);
-        let response = widget::switch(ui, grant.is_some(), api.title(), "")
-            .on_hover_text(widget::visible(&api.audience));
+        let response = widget::switch(ui, grant.is_some(), api.title(), "").on_hover_text(widget::visible(&api.audience));
         if response.clicked() {
             let label = if grant.is_some() { "Revoke access" } else { "Grant access" };
             change(out, label, application, |a| match grant {
@@ -159,17 +151,10 @@ fn toggle_scope(application: &mut Application, audience: &str, scope: &str) {
     }
 }
 
-fn answer(
-    ui: &mut Ui,
-    state: &State,
-    policy: &Policy,
-    application: &Arc<Application>,
-    out: &mut Vec<Message>,
-) {
+fn answer(ui: &mut Ui, state: &State, policy: &Policy, application: &Arc<Application>, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
-    let heading =
-        if state.as_of == crate::app::AsOf::Live { "Lifetime as of now" } else { "Lifetime as of then" };
+    let heading = if state.as_of == crate::app::AsOf::Live { "Lifetime as of now" } else { "Lifetime as of then" };
     widget::section_heading(ui, heading);
     if application.grants.is_empty() {
         ui.label(RichText::new("No access to any API").color(colours.text_2));
@@ -182,8 +167,7 @@ fn answer(
         ui.horizontal(|ui| {
             let (words, detail, colour) = match &decision.outcome {
                 Outcome::Granted(granted) => {
-                    let by =
-                        granted.binding().map(|l| format!("{} {}", l.limit.title().to_lowercase(), l.source));
+                    let by = granted.binding().map(|l| format!("{} {}", l.limit.title().to_lowercase(), l.source));
                     (human(granted.lifetime), by.unwrap_or_default(), colours.text)
                 }
                 Outcome::Denied(denied) => ("denied".to_owned(), denied.message.clone(), colours.denied),
@@ -201,8 +185,7 @@ fn answer(
     if let Ok(issued) = issue(profile, policy, &preview.request(state.at()))
         && let Some(overrun) = issued.overrun.filter(|overrun| *overrun > 0)
     {
-        let words =
-            format!("{}: {}, {} past the end", profile.title(), human(issued.lifetime), human(overrun));
+        let words = format!("{}: {}, {} past the end", profile.title(), human(issued.lifetime), human(overrun));
         widget::notice(ui, &words, colours.overrun, colours.overrun_soft);
     }
     if widget::link(ui, "Preview and explain").clicked() {
@@ -230,19 +213,13 @@ fn details(ui: &mut Ui, application: &Arc<Application>, out: &mut Vec<Message>) 
     }
     widget::key_value(ui, "Tags", |ui| {
         let tags = application.tags.join(" ");
-        if let (Some(text), _) =
-            widget::edited(ui, ("tags", id), "Tags", &tags, "words, with spaces between", plain)
-        {
-            change(out, "Set tags", application, |a| {
-                a.tags = text.split_whitespace().map(str::to_owned).collect()
-            });
+        if let (Some(text), _) = widget::edited(ui, ("tags", id), "Tags", &tags, "words, with spaces between", plain) {
+            change(out, "Set tags", application, |a| a.tags = text.split_whitespace().map(str::to_owned).collect());
         }
     });
     widget::key_value(ui, "At most", |ui| {
         let value = application.access_token_duration.map(|d| d.to_string()).unwrap_or_default();
-        if let (Some(duration), _) =
-            widget::edited(ui, ("own", id), "Longest lifetime", &value, "no own limit", optional)
-        {
+        if let (Some(duration), _) = widget::edited(ui, ("own", id), "Longest lifetime", &value, "no own limit", optional) {
             change(out, "Set longest lifetime", application, |a| a.access_token_duration = duration);
         }
     });

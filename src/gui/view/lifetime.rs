@@ -13,14 +13,7 @@ pub fn profile_of(preview: &Preview, policy: &Policy) -> ProfileName {
 }
 
 /// Draws the lifetime over time; dragging along it moves the clock.
-pub fn over_time(
-    ui: &mut Ui,
-    state: &State,
-    policy: &Policy,
-    preview: &Preview,
-    height: f32,
-    out: &mut Vec<Message>,
-) {
+pub fn over_time(ui: &mut Ui, state: &State, policy: &Policy, preview: &Preview, height: f32, out: &mut Vec<Message>) {
     let profile = profile_of(preview, policy);
     let request = |t: i64| preview.request(Instant::saturating(t));
     let own = |t: i64| decide(policy, &request(t)).lifetime();

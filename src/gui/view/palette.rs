@@ -3,7 +3,7 @@
 use crate::app::{Message, State, Target};
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
-use egui::{Align2, Context, Frame, Id, Key, Margin, Modal, Modifiers, Role, Sense, WidgetInfo, vec2};
+use egui::{Align2, Context, Frame, Id, Key, Margin, Modal, Modifiers, Sense, WidgetInfo, Role, vec2};
 
 /// Draws it, where it is open.
 pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
@@ -31,8 +31,7 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
         }
         ui.add_space(4.0);
         for (place, hit) in palette.hits.iter().enumerate() {
-            let (rect, response) =
-                ui.allocate_exact_size(vec2(ui.available_width(), theme.row), Sense::click());
+            let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme.row), Sense::click());
             let on = place == palette.marked;
             let name = format!("{}, {}", hit.title, hit.detail);
             response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, on, &name));
@@ -42,13 +41,7 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
             }
             let paint = ui.painter().with_clip_rect(rect);
             let left = rect.left_center() + vec2(10.0, 0.0);
-            paint.text(
-                left,
-                Align2::LEFT_CENTER,
-                widget::visible(&hit.title),
-                theme.body(),
-                theme.colours.text,
-            );
+            paint.text(left, Align2::LEFT_CENTER, widget::visible(&hit.title), theme.body(), theme.colours.text);
             let right = rect.right_center() - vec2(10.0, 0.0);
             let (detail, font) = match &hit.target {
                 Target::Command(command) => (keys::hint(ctx, *command), theme.small()),

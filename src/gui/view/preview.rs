@@ -8,8 +8,7 @@ use crate::gui::chart::{Bar, limits};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
 use crate::policy::{
-    Decision, Granted, Limit, LimitKind, Outcome, Policy, Request, RowOutcome, decide, disagreement, issue,
-    matrix,
+    Decision, Granted, Limit, LimitKind, Outcome, Policy, Request, RowOutcome, decide, disagreement, issue, matrix,
 };
 use crate::registry::{Application, Instant, ProfileName, human};
 use egui::{Align, Frame, Layout, Margin, Panel, RichText, ScrollArea, Sense, Ui, vec2};
@@ -19,19 +18,10 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let Some(policy) = state.policy() else { return };
     let theme = Theme::of(ui.ctx());
     if policy.registry().applications().is_empty() {
-        widget::empty(
-            ui,
-            "Nothing to preview yet",
-            "Preview shows the lifetime for any application, scopes and instant.",
-        );
+        widget::empty(ui, "Nothing to preview yet", "Preview shows the lifetime for any application, scopes and instant.");
         return;
     }
-    let frame = Frame::new().fill(theme.colours.surface).inner_margin(Margin {
-        left: 20,
-        right: 12,
-        top: 14,
-        bottom: 8,
-    });
+    let frame = Frame::new().fill(theme.colours.surface).inner_margin(Margin { left: 20, right: 12, top: 14, bottom: 8 });
     Panel::left("question").exact_size(316.0).resizable(false).frame(frame).show(ui, |ui| {
         ScrollArea::vertical().id_salt("question").auto_shrink(false).show(ui, |ui| {
             ui.set_width(ui.available_width() - 8.0);
@@ -53,8 +43,7 @@ fn question(ui: &mut Ui, state: &State, policy: &Policy, out: &mut Vec<Message>)
     widget::title(ui, "Preview");
     widget::section_heading(ui, "Application");
     let application = registry.application(&preview.client_id);
-    let current =
-        application.map_or(preview.client_id.clone(), |a| format!("{} · {}", a.title(), a.client_id));
+    let current = application.map_or(preview.client_id.clone(), |a| format!("{} · {}", a.title(), a.client_id));
     if let Some(id) = pick_application(ui, state, policy, &current) {
         out.push(Message::Select(Some(id.clone())));
         out.push(Message::Ask(Preview { profile: preview.profile, ..Preview::about(registry, &id, None) }));
@@ -63,8 +52,7 @@ fn question(ui: &mut Ui, state: &State, policy: &Policy, out: &mut Vec<Message>)
     let names: Vec<String> = registry.apis().iter().map(|api| api.title().to_owned()).collect();
     let api = registry.api(&preview.audience);
     let current = api.map_or(preview.audience.as_str(), |api| api.title());
-    if let Some(api) = widget::select(ui, "API", current, &names).and_then(|place| registry.apis().get(place))
-    {
+    if let Some(api) = widget::select(ui, "API", current, &names).and_then(|place| registry.apis().get(place)) {
         let about = Preview::about(registry, &preview.client_id, Some(&api.audience));
         let scopes = if about.audience == api.audience { about.scopes } else { Vec::new() };
         out.push(Message::Ask(Preview { audience: api.audience.clone(), scopes, ..preview.clone() }));
@@ -148,13 +136,7 @@ fn at(ui: &mut Ui, state: &State, application: Option<&std::sync::Arc<Applicatio
     });
 }
 
-fn combinations(
-    ui: &mut Ui,
-    state: &State,
-    policy: &Policy,
-    application: &Application,
-    out: &mut Vec<Message>,
-) {
+fn combinations(ui: &mut Ui, state: &State, policy: &Policy, application: &Application, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     widget::section_heading(ui, "Every combination");
     let api = policy.registry().api(&state.preview.audience).map(AsRef::as_ref);
@@ -162,11 +144,7 @@ fn combinations(
     if all.combinations.is_empty() || all.combinations.len() > 16 {
         for group in all.groups.iter().take(24) {
             let (lifetime, by, colour) = words_of(&theme, group.outcome);
-            let name = if group.count == 1 {
-                "1 combination".to_owned()
-            } else {
-                format!("{} combinations", group.count)
-            };
+            let name = if group.count == 1 { "1 combination".to_owned() } else { format!("{} combinations", group.count) };
             combination(ui, &name, &lifetime, &by, false, colour);
         }
         return;
@@ -190,37 +168,24 @@ fn words_of(theme: &Theme, answer: RowOutcome<'_>) -> (String, String, egui::Col
             };
             (human(seconds), by, theme.colours.text)
         }
-        RowOutcome::Denied(reason) => {
-            ("denied".to_owned(), reason.as_str().replace('_', " "), theme.colours.denied)
-        }
+        RowOutcome::Denied(reason) => ("denied".to_owned(), reason.as_str().replace('_', " "), theme.colours.denied),
     }
 }
 
 fn combination(ui: &mut Ui, name: &str, lifetime: &str, by: &str, on: bool, colour: egui::Color32) -> bool {
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), theme.dense_row), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme.dense_row), Sense::click());
     let label = format!("{name}: {lifetime}, {by}");
     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::ListBoxOption, true, on, &label));
     if on || response.hovered() || response.has_focus() {
-        ui.painter().rect_filled(
-            rect,
-            theme.bar_radius,
-            if on { colours.accent_soft } else { colours.surface_2 },
-        );
+        ui.painter().rect_filled(rect, theme.bar_radius, if on { colours.accent_soft } else { colours.surface_2 });
     }
     let y = rect.center().y;
     let (first, second) = (rect.left() + rect.width() * 0.60, rect.left() + rect.width() * 0.63);
     let clip = egui::Rect::from_min_max(rect.min, egui::pos2(first - 52.0, rect.bottom()));
     let painter = ui.painter().with_clip_rect(clip);
-    painter.text(
-        egui::pos2(rect.left() + 6.0, y),
-        egui::Align2::LEFT_CENTER,
-        widget::visible(name),
-        theme.body(),
-        colours.text,
-    );
+    painter.text(egui::pos2(rect.left() + 6.0, y), egui::Align2::LEFT_CENTER, widget::visible(name), theme.body(), colours.text);
     ui.painter().text(egui::pos2(first, y), egui::Align2::RIGHT_CENTER, lifetime, theme.body(), colour);
     let painter = ui.painter().with_clip_rect(rect);
     painter.text(egui::pos2(second, y), egui::Align2::LEFT_CENTER, by, theme.small(), colours.text_3);
@@ -247,8 +212,7 @@ fn answers(ui: &mut Ui, state: &State, policy: &Policy, out: &mut Vec<Message>) 
     ui.horizontal(|ui| {
         let theme = Theme::of(ui.ctx());
         ui.label(RichText::new("Over time").font(theme.small_strong()).color(theme.colours.text_2));
-        let ends =
-            policy.registry().application(&state.preview.client_id).is_some_and(|a| a.expires_at.is_some());
+        let ends = policy.registry().application(&state.preview.client_id).is_some_and(|a| a.expires_at.is_some());
         let label = if state.preview.zoomed { "Whole window" } else { "Last minutes" };
         if ends && widget::link(ui, label).clicked() {
             out.push(Message::Ask(Preview { zoomed: !state.preview.zoomed, ..state.preview.clone() }));
@@ -326,10 +290,7 @@ fn show_setting(limit: &Limit<'_>, request: &Request, out: &mut Vec<Message>) {
             out.push(Message::Run(Command::Edit));
         }
         LimitKind::Guardrail => {
-            out.push(Message::HistoryOf(Some(EntityRef {
-                kind: Kind::Guardrail,
-                id: limit.source.to_owned(),
-            })));
+            out.push(Message::HistoryOf(Some(EntityRef { kind: Kind::Guardrail, id: limit.source.to_owned() })));
         }
         LimitKind::Requested => {}
     }
@@ -358,8 +319,7 @@ fn issuers(ui: &mut Ui, state: &State, policy: &Policy, request: &Request, out: 
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme.row), Sense::click());
         let (lifetime, end, overrun) = match issue(profile, policy, request) {
             Ok(issued) => {
-                let overrun =
-                    issued.overrun.map_or("–".to_owned(), |s| if s == 0 { "0".to_owned() } else { human(s) });
+                let overrun = issued.overrun.map_or("–".to_owned(), |s| if s == 0 { "0".to_owned() } else { human(s) });
                 (human(issued.lifetime), state.times().short(issued.expires_at), (overrun, issued.overrun))
             }
             Err(denial) => ("denied".to_owned(), denial.as_str().replace('_', " "), (String::new(), None)),

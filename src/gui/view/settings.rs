@@ -28,8 +28,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             });
             ui.horizontal(|ui| {
                 for scale in [100, 125, 150, 200] {
-                    if widget::chip(ui, &format!("{scale} %"), None, None, settings.scale == scale).clicked()
-                    {
+                    if widget::chip(ui, &format!("{scale} %"), None, None, settings.scale == scale).clicked() {
                         out.push(Message::Settings(Settings { scale, ..settings.clone() }));
                     }
                 }
@@ -42,9 +41,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                     Ok(days @ 1..=365) => Ok(days),
                     _ => Err(format!("`{}` is not a number of days from 1 to 365", text.trim())),
                 };
-                if let (Some(ending_days), _) =
-                    widget::edited(ui, "ending days", "Days before the end", &value, "7", read)
-                {
+                if let (Some(ending_days), _) = widget::edited(ui, "ending days", "Days before the end", &value, "7", read) {
                     out.push(Message::Settings(Settings { ending_days, ..settings.clone() }));
                 }
             });
@@ -65,8 +62,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
 fn zone(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let settings = &state.settings;
     widget::section_heading(ui, "Times");
-    let with =
-        |time_zone: &str| Message::Settings(Settings { time_zone: time_zone.to_owned(), ..settings.clone() });
+    let with = |time_zone: &str| Message::Settings(Settings { time_zone: time_zone.to_owned(), ..settings.clone() });
     ui.horizontal(|ui| {
         let local = format!("Local, {}", settings.local_zone);
         if widget::chip(ui, &local, None, None, settings.time_zone.is_empty()).clicked() {
@@ -78,9 +74,10 @@ fn zone(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     });
     widget::key_value(ui, "Zone", |ui| {
         let read = |text: &str| {
-            text.trim().parse::<chrono_tz::Tz>().map(|zone| zone.name().to_owned()).map_err(|_| {
-                format!("`{}` is not a time zone; write for example `Europe/Berlin`", text.trim())
-            })
+            text.trim()
+                .parse::<chrono_tz::Tz>()
+                .map(|zone| zone.name().to_owned())
+                .map_err(|_| format!("`{}` is not a time zone; write for example `Europe/Berlin`", text.trim()))
         };
         let value = state.times().zone_name();
         if let (Some(zone), _) = widget::edited(ui, "zone", "Time zone", value, "Europe/Berlin", read) {

@@ -4,8 +4,8 @@ use super::text::{dot, named, visible};
 use crate::gui::icon::Icon;
 use crate::gui::theme::Theme;
 use egui::{
-    Align2, Color32, FontId, Popup, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, FontId, Popup, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, Role,
+    pos2, vec2,
 };
 
 struct Look {
@@ -33,11 +33,7 @@ pub fn button(ui: &mut Ui, label: &str) -> Response {
 pub fn primary_button(ui: &mut Ui, label: &str) -> Response {
     let colours = Theme::of(ui.ctx()).colours.clone();
     let hover = colours.accent.gamma_multiply(0.9);
-    plain(
-        ui,
-        label,
-        &Look { fill: colours.accent, hover, border: colours.accent, text: colours.on_accent, strong: true },
-    )
+    plain(ui, label, &Look { fill: colours.accent, hover, border: colours.accent, text: colours.on_accent, strong: true })
 }
 
 /// A button that takes something away.
@@ -83,23 +79,12 @@ pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
     if response.has_focus() {
         let theme = Theme::of(ui.ctx());
         let ring = rect.expand(2.0);
-        ui.painter().rect_stroke(
-            ring,
-            theme.radius,
-            Stroke::new(2.0, theme.colours.accent),
-            StrokeKind::Inside,
-        );
+        ui.painter().rect_stroke(ring, theme.radius, Stroke::new(2.0, theme.colours.accent), StrokeKind::Inside);
     }
 }
 
 /// A small rounded choice, with a dot and a count where there are any.
-pub fn chip(
-    ui: &mut Ui,
-    label: &str,
-    count: Option<usize>,
-    mark: Option<(Color32, bool)>,
-    on: bool,
-) -> Response {
+pub fn chip(ui: &mut Ui, label: &str, count: Option<usize>, mark: Option<(Color32, bool)>, on: bool) -> Response {
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
     let colour = mark.map_or(if on { colours.text } else { colours.text_2 }, |(colour, _)| colour);
@@ -108,8 +93,7 @@ pub fn chip(
     let number = ui.painter().layout_no_wrap(count.clone(), theme.small(), colours.text_2);
     let lead = if mark.is_some() { 16.0 } else { 0.0 };
     let tail = if count.is_empty() { 0.0 } else { number.size().x + 6.0 };
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(text.size().x + lead + tail + 22.0, 24.0), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(text.size().x + lead + tail + 22.0, 24.0), Sense::click());
     let name = if count.is_empty() { label.to_owned() } else { format!("{label} {count}") };
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, &name));
     let fill = match (on, response.hovered()) {
@@ -126,18 +110,9 @@ pub fn chip(
     }
     let text_width = text.size().x;
     ui.painter().galley(pos2(x, rect.center().y - text.size().y / 2.0), text, colour);
-    ui.painter().galley(
-        pos2(x + text_width + 6.0, rect.center().y - number.size().y / 2.0),
-        number,
-        colours.text_2,
-    );
+    ui.painter().galley(pos2(x + text_width + 6.0, rect.center().y - number.size().y / 2.0), number, colours.text_2);
     if response.has_focus() {
-        ui.painter().rect_stroke(
-            rect.expand(2.0),
-            13.0,
-            Stroke::new(2.0, colours.accent),
-            StrokeKind::Inside,
-        );
+        ui.painter().rect_stroke(rect.expand(2.0), 13.0, Stroke::new(2.0, colours.accent), StrokeKind::Inside);
     }
     response
 }
@@ -152,21 +127,14 @@ pub fn switch(ui: &mut Ui, on: bool, label: &str, trailing: &str) -> Response {
     }
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, format!("{label} {trailing}")));
     let square = Rect::from_center_size(pos2(rect.left() + 8.0, rect.center().y), Vec2::splat(14.0));
-    let (fill, border) =
-        if on { (colours.accent, colours.accent) } else { (colours.surface, colours.text_3) };
+    let (fill, border) = if on { (colours.accent, colours.accent) } else { (colours.surface, colours.text_3) };
     ui.painter().rect(square, 3.0, fill, Stroke::new(1.4, border), StrokeKind::Inside);
     if on {
         Icon::Check.paint(ui.painter(), square.shrink(1.0), colours.on_accent);
     }
     let name = visible(label);
     let colour = if ui.is_enabled() { colours.text } else { colours.text_3 };
-    ui.painter().text(
-        pos2(rect.left() + 22.0, rect.center().y),
-        Align2::LEFT_CENTER,
-        name,
-        theme.body(),
-        colour,
-    );
+    ui.painter().text(pos2(rect.left() + 22.0, rect.center().y), Align2::LEFT_CENTER, name, theme.body(), colour);
     ui.painter().text(rect.right_center(), Align2::RIGHT_CENTER, trailing, theme.body(), colours.text_3);
     if response.has_focus() {
         focus_ring(ui, &response, square);
@@ -248,13 +216,7 @@ pub fn search_button(ui: &mut Ui, label: &str, shortcut: &str, width: f32) -> Re
     let fill = if response.hovered() { colours.surface_2 } else { colours.bg };
     ui.painter().rect(rect, theme.radius, fill, theme.hairline(), StrokeKind::Inside);
     let painter = ui.painter().with_clip_rect(rect);
-    painter.text(
-        rect.left_center() + vec2(10.0, 0.0),
-        Align2::LEFT_CENTER,
-        label,
-        theme.body(),
-        colours.text_3,
-    );
+    painter.text(rect.left_center() + vec2(10.0, 0.0), Align2::LEFT_CENTER, label, theme.body(), colours.text_3);
     let keys = painter.layout_no_wrap(shortcut.to_owned(), theme.small(), colours.text_3);
     let key_rect = Rect::from_min_size(
         pos2(rect.right() - keys.size().x - 16.0, rect.center().y - 9.0),
@@ -298,14 +260,12 @@ pub fn clock_button(ui: &mut Ui, text: &str, live: bool) -> Response {
     let painter = ui.painter().clone();
     let lead = painter.layout_no_wrap("As of".to_owned(), theme.body(), colours.text_3);
     let main = painter.layout_no_wrap(text.to_owned(), theme.strong(), colours.text);
-    let tail =
-        painter.layout_no_wrap(if live { "live" } else { "" }.to_owned(), theme.body(), colours.active);
+    let tail = painter.layout_no_wrap(if live { "live" } else { "" }.to_owned(), theme.body(), colours.active);
     let gap = if live { 7.0 } else { 0.0 };
     let width = lead.size().x + main.size().x + tail.size().x + gap + 47.0;
     let (rect, response) = ui.allocate_exact_size(vec2(width, theme.control_height), Sense::click());
     named(&response, Role::Button, &format!("As of {text}{}", if live { " live" } else { "" }));
-    let (fill, border) =
-        if live { (colours.surface, colours.border) } else { (colours.accent_soft, colours.accent) };
+    let (fill, border) = if live { (colours.surface, colours.border) } else { (colours.accent_soft, colours.accent) };
     painter.rect(rect, theme.radius, fill, Stroke::new(1.0, border), StrokeKind::Inside);
     let mut x = rect.left() + 10.0;
     for (galley, gap) in [(lead, 7.0), (main, gap), (tail, 0.0)] {
@@ -322,20 +282,13 @@ pub fn clock_button(ui: &mut Ui, text: &str, live: bool) -> Response {
 pub fn select(ui: &mut Ui, name: &str, current: &str, options: &[String]) -> Option<usize> {
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), theme.control_height), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme.control_height), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("{name}: {current}")));
     let fill = if response.hovered() { colours.surface_2 } else { colours.surface };
     ui.painter().rect(rect, theme.radius, fill, theme.hairline(), StrokeKind::Inside);
     let clip = Rect::from_min_max(rect.min, pos2(rect.right() - 24.0, rect.bottom()));
     let at = rect.left_center() + vec2(10.0, 0.0);
-    ui.painter().with_clip_rect(clip).text(
-        at,
-        Align2::LEFT_CENTER,
-        visible(current),
-        theme.body(),
-        colours.text,
-    );
+    ui.painter().with_clip_rect(clip).text(at, Align2::LEFT_CENTER, visible(current), theme.body(), colours.text);
     chevron(ui, pos2(rect.right() - 14.0, rect.center().y));
     focus_ring(ui, &response, rect);
     let mut chosen = None;

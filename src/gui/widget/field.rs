@@ -2,7 +2,7 @@
 
 use super::text::visible;
 use crate::gui::theme::Theme;
-use egui::{Id, Key, Margin, Response, RichText, Role, Stroke, TextEdit, Ui, WidgetInfo};
+use egui::{Id, Key, Margin, Response, RichText, Stroke, TextEdit, Ui, WidgetInfo, Role};
 
 /// A field of one line. What is wrong stands below it.
 pub fn text_field(ui: &mut Ui, text: &mut String, hint: &str, error: Option<&str>, mono: bool) -> Response {
@@ -13,12 +13,7 @@ pub fn text_field(ui: &mut Ui, text: &mut String, hint: &str, error: Option<&str
             if error.is_some() {
                 let stroke = Stroke::new(1.0, theme.colours.denied);
                 let widgets = &mut ui.visuals_mut().widgets;
-                for look in [
-                    &mut widgets.inactive,
-                    &mut widgets.hovered,
-                    &mut widgets.active,
-                    &mut widgets.noninteractive,
-                ] {
+                for look in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active, &mut widgets.noninteractive] {
                     look.bg_stroke = stroke;
                 }
             }

@@ -9,6 +9,4 @@ pub use button::{
     search_button, select, status_button, switch,
 };
 pub use field::{edited, text_field};
-pub use text::{
-    elided, empty, grouped, key_value, mono, notice, section_heading, status_dot, title, visible,
-};
+pub use text::{elided, empty, grouped, key_value, mono, notice, section_heading, status_dot, title, visible};

@@ -1,7 +1,7 @@
 //! Words: headings, values, statuses, notices, and texts from outside made safe to show.
 
 use crate::gui::theme::Theme;
-use egui::{Color32, Frame, Label, Margin, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::{Color32, Frame, Label, Margin, Response, RichText, Sense, Ui, WidgetInfo, Role, vec2};
 
 /// The head of a section.
 pub fn section_heading(ui: &mut Ui, text: &str) -> Response {
@@ -14,16 +14,14 @@ pub fn section_heading(ui: &mut Ui, text: &str) -> Response {
 pub fn title(ui: &mut Ui, text: &str) -> Response {
     let theme = Theme::of(ui.ctx());
     let shown = visible(text);
-    ui.add(Label::new(RichText::new(&shown).font(theme.title()).color(theme.colours.text)).truncate())
-        .on_hover_text(shown)
+    ui.add(Label::new(RichText::new(&shown).font(theme.title()).color(theme.colours.text)).truncate()).on_hover_text(shown)
 }
 
 /// An id.
 pub fn mono(ui: &mut Ui, text: &str) -> Response {
     let theme = Theme::of(ui.ctx());
     let shown = visible(text);
-    ui.add(Label::new(RichText::new(&shown).font(theme.mono()).color(theme.colours.text_3)).truncate())
-        .on_hover_text(shown)
+    ui.add(Label::new(RichText::new(&shown).font(theme.mono()).color(theme.colours.text_3)).truncate()).on_hover_text(shown)
 }
 
 /// A text from outside in the room that there is, whole on hover.
@@ -39,13 +37,7 @@ pub fn key_value<R>(ui: &mut Ui, key: &str, value: impl FnOnce(&mut Ui) -> R) ->
     ui.horizontal(|ui| {
         ui.set_min_height(theme.control_height);
         let (rect, _) = ui.allocate_exact_size(vec2(84.0, theme.control_height), Sense::hover());
-        ui.painter().text(
-            rect.left_center(),
-            egui::Align2::LEFT_CENTER,
-            key,
-            theme.body(),
-            theme.colours.text_3,
-        );
+        ui.painter().text(rect.left_center(), egui::Align2::LEFT_CENTER, key, theme.body(), theme.colours.text_3);
         value(ui)
     })
     .inner
