@@ -4,6 +4,7 @@
 //! message → [`app::update`] → effects. `ARCHITECTURE.md` has the map and the invariants.
 
 pub mod app;
+pub mod cli;
 pub mod edit;
 pub mod effects;
 pub mod export;
