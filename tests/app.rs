@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use tenure::app::{
-    AsOf, Column, Command, Dialog, Effect, FileTask, Focus, Message, NewWhat, Opened, Saving, Screen, Settings,
-    SettingsOf, State, Task, next_wake, update,
+    AsOf, Column, Command, Dialog, Effect, FileTask, Focus, Message, NewWhat, Opened, Saving, Screen,
+    Settings, SettingsOf, State, Task, next_wake, update,
 };
 use tenure::edit::{Change, Draft, Entry, Origin, UndoStacks};
 use tenure::policy::Status;
@@ -102,7 +102,8 @@ fn extending_counts_from_the_end_and_can_be_undone_and_redone() {
     assert_eq!(program.end_of("acme-trial"), Some(before));
     program.run(Command::Redo);
     assert_eq!(program.end_of("acme-trial"), Some(after));
-    let origins: Vec<Origin> = program.state.open.as_ref().unwrap().entries.iter().map(|e| e.draft.origin).collect();
+    let origins: Vec<Origin> =
+        program.state.open.as_ref().unwrap().entries.iter().map(|e| e.draft.origin).collect();
     assert_eq!(origins, [Origin::Edit, Origin::Undo(1), Origin::Redo(1)], "history only ever grows");
 }
 
@@ -110,7 +111,8 @@ fn extending_counts_from_the_end_and_can_be_undone_and_redone() {
 fn extending_an_ended_application_counts_from_the_wall_clock_and_never_from_as_of() {
     let mut program = Program::with_sample();
     let registry = program.state.policy().unwrap().registry().clone();
-    let ended = registry.applications().iter().find(|a| a.expires_at.is_some_and(|end| end < at(NOW))).unwrap();
+    let ended =
+        registry.applications().iter().find(|a| a.expires_at.is_some_and(|end| end < at(NOW))).unwrap();
     program.select(&ended.client_id).send(Message::SetClock(AsOf::At(at("2030-01-01T00:00:00Z"))));
     program.run(Command::ExtendWeek);
     assert_eq!(program.end_of(&ended.client_id).unwrap().since(at(NOW)), 7 * 86_400);
@@ -141,7 +143,12 @@ fn a_change_by_another_program_appears_and_a_stale_edit_is_a_conflict() {
     let mine = program.application("acme-trial");
     let theirs = Application { notes: "called on Monday".to_owned(), ..Application::clone(&mine) };
     let change = Change::application(&mine, theirs).unwrap();
-    let entry = Entry { seq: 1, at: at(NOW), who: "bob".to_owned(), draft: Draft::edit("Set notes", "", vec![change]) };
+    let entry = Entry {
+        seq: 1,
+        at: at(NOW),
+        who: "bob".to_owned(),
+        draft: Draft::edit("Set notes", "", vec![change]),
+    };
     program.send(Message::Changed(vec![entry]));
     assert_eq!(program.application("acme-trial").notes, "called on Monday");
     assert!(program.notice().contains("bob"), "{}", program.notice());
@@ -161,7 +168,10 @@ fn yesterdays_question_gets_yesterdays_answer_after_todays_extension() {
     program.send(Message::SetClock(AsOf::At(at("2026-11-23T15:00:00Z"))));
     assert!(program.state.past_in_force());
     assert_eq!(program.state.selected_application().unwrap().expires_at, Some(before));
-    assert!(program.state.open.as_ref().unwrap().past.as_ref().unwrap().begins.is_none(), "history reaches back");
+    assert!(
+        program.state.open.as_ref().unwrap().past.as_ref().unwrap().begins.is_none(),
+        "history reaches back"
+    );
     program.send(Message::SetSettingsOf(SettingsOf::Today));
     assert_ne!(program.state.selected_application().unwrap().expires_at, Some(before));
 }
@@ -240,10 +250,16 @@ fn a_status_changes_in_the_second_in_which_a_trial_ends_and_the_window_wakes_for
 #[test]
 fn the_palette_finds_commands_and_entities() {
     let mut program = Program::with_sample();
-    program.run(Command::Palette).send(Message::PaletteQuery("umbrella".to_owned())).send(Message::PaletteTake);
+    program
+        .run(Command::Palette)
+        .send(Message::PaletteQuery("umbrella".to_owned()))
+        .send(Message::PaletteTake);
     assert_eq!(program.state.screen, Screen::Applications);
     assert!(program.state.applications.selected.as_deref().unwrap().starts_with("umbrella"));
-    program.run(Command::Palette).send(Message::PaletteQuery("show hist".to_owned())).send(Message::PaletteTake);
+    program
+        .run(Command::Palette)
+        .send(Message::PaletteQuery("show hist".to_owned()))
+        .send(Message::PaletteTake);
     assert_eq!(program.state.screen, Screen::History);
 }
 
@@ -260,10 +276,15 @@ fn a_duplicate_needs_a_new_id_and_carries_the_rest() {
         }))
     };
     program.send(dialog("acme-trial")).send(Message::Accept);
-    assert!(matches!(&program.state.dialog, Some(Dialog::New { error: Some(error), .. }) if error.contains("taken")));
+    assert!(
+        matches!(&program.state.dialog, Some(Dialog::New { error: Some(error), .. }) if error.contains("taken"))
+    );
     program.send(dialog("acme-west")).send(Message::Accept);
     let (model, copy) = (program.application("acme-trial"), program.application("acme-west"));
-    assert_eq!((&copy.grants, copy.expires_at, copy.customer.as_str()), (&model.grants, model.expires_at, "Acme West"));
+    assert_eq!(
+        (&copy.grants, copy.expires_at, copy.customer.as_str()),
+        (&model.grants, model.expires_at, "Acme West")
+    );
 }
 
 #[test]
@@ -333,7 +354,10 @@ fn the_preview_speaks_of_the_selected_application() {
     match program.left.as_slice() {
         [Effect::Copy(text), Effect::Copy(command)] => {
             assert!(text.contains("acme-trial"), "{text}");
-            assert!(command.starts_with("tenure preview --registry /registries/acme.tenure --app acme-trial"), "{command}");
+            assert!(
+                command.starts_with("tenure preview --registry /registries/acme.tenure --app acme-trial"),
+                "{command}"
+            );
             assert!(command.contains("--settings today"), "{command}");
         }
         other => panic!("{other:?}"),

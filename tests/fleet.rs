@@ -4,7 +4,7 @@
 mod support;
 
 use std::sync::Arc;
-use support::{at, registry_of};
+use support::cases::{at, registry_of};
 use tenure::edit::{Change, Draft, Entry};
 use tenure::policy::{OverrunUpTo, Policy, Request, RowOutcome, Status, Style, Timeline, explain, fleet};
 use tenure::registry::{Application, ApplicationStatus, Instant, ProfileName, Registry};

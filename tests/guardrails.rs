@@ -3,7 +3,7 @@
 
 mod support;
 
-use support::{at, policy_of, registry_of};
+use support::cases::{at, policy_of, registry_of};
 use tenure::policy::{Decision, Outcome, Policy, Reason, Request, check_guardrail, decide};
 
 fn policy(when: &str) -> Policy {

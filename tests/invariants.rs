@@ -6,7 +6,7 @@ mod support;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use support::policy_of;
+use support::cases::policy_of;
 use tenure::policy::{Outcome, Policy, Request, Timeline, decide, issue, matrix};
 use tenure::registry::*;
 
