@@ -1,0 +1,150 @@
+//! The release binary in a real window: load the sample, type, edit, see the change in the file, and then nothing.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stderr
+)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// A display, and the program on it.
+struct Screen {
+    display: String,
+    folder: tempfile::TempDir,
+    children: Vec<Child>,
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        for child in self.children.iter_mut().rev() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+impl Screen {
+    fn start(binary: &Path) -> Self {
+        let display = format!(":{}", 90 + std::process::id() % 400);
+        let server = Command::new("Xvfb")
+            .args([&display, "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut screen = Self { display, folder: tempfile::tempdir().unwrap(), children: vec![server] };
+        screen.wait_until("the display answers", |s| s.xdotool(&["getdisplaygeometry"]).is_some());
+        let child = Command::new(binary)
+            .env_remove("WAYLAND_DISPLAY")
+            .env("DISPLAY", &screen.display)
+            .env("XDG_DATA_HOME", screen.folder.path().join("data"))
+            .env("XDG_CONFIG_HOME", screen.folder.path().join("config"))
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .env("TENURE_FRAME_LOG", screen.frame_log())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        screen.children.push(child);
+        screen.wait_until("the window stands", |s| {
+            s.xdotool(&["search", "--onlyvisible", "--name", "^Tenure$"]).is_some_and(|out| !out.is_empty())
+        });
+        screen.wait_until("the first frame is drawn", |s| s.frames() > 1);
+        let window = screen.xdotool(&["search", "--onlyvisible", "--name", "^Tenure$"]).unwrap();
+        let window = window.lines().next().unwrap().to_owned();
+        screen.xdotool(&["windowfocus", "--sync", &window]);
+        sleep(Duration::from_millis(500));
+        screen
+    }
+
+    fn frame_log(&self) -> PathBuf {
+        self.folder.path().join("frames")
+    }
+
+    fn frames(&self) -> usize {
+        std::fs::read_to_string(self.frame_log()).map_or(0, |text| text.lines().count())
+    }
+
+    fn registry(&self) -> PathBuf {
+        self.folder.path().join("data/tenure/sample.tenure")
+    }
+
+    fn xdotool(&self, arguments: &[&str]) -> Option<String> {
+        let output = Command::new("xdotool").env("DISPLAY", &self.display).args(arguments).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
+    fn key(&self, key: &str) {
+        self.xdotool(&["key", key]).expect("a key is pressed");
+        sleep(Duration::from_millis(400));
+    }
+
+    fn click(&self, x: u32, y: u32) {
+        self.xdotool(&["mousemove", &x.to_string(), &y.to_string(), "click", "1"])
+            .expect("the mouse is pressed");
+        sleep(Duration::from_millis(400));
+    }
+
+    fn write(&self, text: &str) {
+        self.xdotool(&["type", "--delay", "40", text]).expect("a text is typed");
+        sleep(Duration::from_millis(400));
+    }
+
+    fn wait_until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let begin = Instant::now();
+        while begin.elapsed() < Duration::from_secs(40) {
+            if holds(self) {
+                return;
+            }
+            sleep(Duration::from_millis(100));
+        }
+        panic!("waited in vain until {what}");
+    }
+}
+
+fn ask(binary: &Path, registry: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(binary).arg("--registry").arg(registry).args(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn is_here(program: &str) -> bool {
+    Command::new(program).arg("-version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
+}
+
+#[test]
+fn the_release_binary_loads_the_sample_takes_an_edit_and_then_draws_nothing() {
+    let binary = std::env::var_os("TENURE_BINARY")
+        .map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_tenure")), PathBuf::from);
+    if !(is_here("Xvfb") && is_here("xdotool")) {
+        assert!(std::env::var_os("CI").is_none(), "Xvfb and xdotool are needed here");
+        eprintln!("not run: Xvfb or xdotool is missing; tests/run installs them as root");
+        return;
+    }
+    let screen = Screen::start(&binary);
+    screen.key("Return");
+    screen.wait_until("the sample is on disk", |s| s.registry().exists());
+    sleep(Duration::from_secs(1));
+
+    // Click into the filter, type, go to the only row, extend it by the chip in the inspector.
+    screen.click(400, 66);
+    screen.write("acme-trial");
+    screen.key("Down");
+    let before = ask(&binary, &screen.registry(), &["app", "show", "acme-trial", "--json"]);
+    screen.click(1045, 251);
+    screen.wait_until("the edit is in the history of the file", |s| {
+        ask(&binary, &s.registry(), &["history", "--json"]).contains("Extend Acme by 7 d")
+    });
+    assert_ne!(ask(&binary, &screen.registry(), &["app", "show", "acme-trial", "--json"]), before);
+
+    // What follows the edit may still be drawn; then nothing moves.
+    screen.xdotool(&["mousemove", "640", "700"]);
+    sleep(Duration::from_secs(3));
+    let frames = screen.frames();
+    sleep(Duration::from_secs(10));
+    assert_eq!(screen.frames(), frames, "no frame is drawn while nothing moves");
+}
