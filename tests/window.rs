@@ -76,6 +76,10 @@ struct Desk {
 
 impl Desk {
     fn empty() -> Self {
+        Self::dressed(ThemeChoice::Light)
+    }
+
+    fn dressed(theme: ThemeChoice) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (copied, now) = (Rc::default(), Rc::new(RefCell::new(Instant::parse(NOW).unwrap())));
         let world = Still {
@@ -219,15 +223,19 @@ fn a_bad_duration_is_a_sentence_below_the_field_and_nothing_is_lost() {
 #[test]
 fn every_screen_draws_in_both_themes_and_at_every_size() {
     for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
-        let mut desk = Desk::with_sample();
-        let settings = Settings { theme, ..Settings::default() };
+        let mut desk = Desk::dressed(theme);
+        desk.press("Open the sample registry");
         for size in [[1280.0, 800.0], [1024.0, 640.0], [640.0, 400.0]] {
             desk.harness.set_size(size.into());
             for key in [Key::Num1, Key::Num2, Key::Num3, Key::Num7, Key::Comma] {
                 desk.keys(Modifiers::COMMAND, key);
+                assert!(desk.sees("As of now live"), "the clock stands over every screen");
             }
         }
-        assert_eq!(settings.theme, theme);
+        assert_eq!(
+            desk.harness.ctx.theme(),
+            if theme == ThemeChoice::Dark { egui::Theme::Dark } else { egui::Theme::Light }
+        );
     }
 }
 

@@ -116,19 +116,27 @@ struct Columns {
     ends: f32,
     lifetime: f32,
     overrun: f32,
+    tight: bool,
 }
 
 impl Columns {
     fn of(rect: Rect) -> Self {
         let width = rect.width();
         let x = |part: f32| rect.left() + part * width;
-        Self {
-            client: x(0.18),
-            status: x(0.345),
-            ends: x(0.66),
-            lifetime: x(0.875),
-            overrun: rect.right() - 14.0,
+        let overrun = rect.right() - 14.0;
+        let tight = width < 720.0;
+        // Where there is little room, ends are relative and a lifetime stands without its source.
+        if tight {
+            return Self {
+                client: x(0.24),
+                status: x(0.465),
+                ends: x(0.735),
+                lifetime: x(0.865),
+                overrun,
+                tight,
+            };
         }
+        Self { client: x(0.18), status: x(0.345), ends: x(0.66), lifetime: x(0.875), overrun, tight }
     }
 }
 
@@ -261,9 +269,9 @@ fn head(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         let arrow = match by {
             Some(by) if by == column => {
                 if descending {
-                    " ▾"
+                    " ↓"
                 } else {
-                    " ▴"
+                    " ↑"
                 }
             }
             _ => "",
@@ -288,7 +296,7 @@ fn head(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     column(ui, pos2(columns.status, y), left, "Status", Some(Column::Status));
     column(ui, pos2(columns.ends, y), right, "Ends", Some(Column::Ends));
     column(ui, pos2(columns.lifetime, y), right, "Lifetime", Some(Column::Lifetime));
-    column(ui, pos2(columns.overrun, y), right, "Overrun ≤", None);
+    column(ui, pos2(columns.overrun, y), right, if columns.tight { "Over ≤" } else { "Overrun ≤" }, None);
     ui.painter().hline(rect.x_range(), rect.bottom(), theme.hairline());
 }
 
@@ -358,13 +366,14 @@ fn figures(ui: &Ui, state: &State, policy: &Policy, application: &Application, c
     let colours = &theme.colours;
     let right = Align2::RIGHT_CENTER;
     let ends = match application.expires_at {
+        Some(end) if columns.tight => live::relative(ui, state, end),
         Some(end) => format!("{} · {}", live::relative(ui, state, end), state.times().short(end)),
         None => "never".to_owned(),
     };
     ui.painter().text(pos2(columns.ends, y), right, ends, theme.body(), colours.text);
     let answer = summary(state, policy, application);
     let mut x = columns.lifetime;
-    if !answer.detail.is_empty() {
+    if !answer.detail.is_empty() && !columns.tight {
         x = ui.painter().text(pos2(x, y), right, &answer.detail, theme.body(), colours.text_3).left() - 4.0;
     }
     let colour = if answer.denied { colours.denied } else { colours.text };

@@ -107,13 +107,13 @@ pub fn visible(text: &str) -> String {
         match c {
             '\n' | '\t' => shown.push(' '),
             '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' => {
-                shown.push_str(&format!("⟨U+{:04X}⟩", u32::from(c)));
+                shown.push_str(&format!("<U+{:04X}>", u32::from(c)));
             }
-            c if c.is_control() => shown.push_str(&format!("⟨U+{:04X}⟩", u32::from(c))),
+            c if c.is_control() => shown.push_str(&format!("<U+{:04X}>", u32::from(c))),
             c => shown.push(c),
         }
     }
-    shown.replace('⟨', "<").replace('⟩', ">")
+    shown
 }
 
 /// A count with thin groups: `100 000`.
