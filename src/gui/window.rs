@@ -56,6 +56,35 @@ impl Window {
         }
     }
 
+    /// Takes in what has happened: the clock, answers from outside, shortcuts, dropped files.
+    pub fn receive(&mut self, ctx: &egui::Context) {
+        let mut messages = vec![Message::Tick(self.world.now())];
+        messages.extend(self.world.receive());
+        messages.extend(keys::commands(ctx, &self.state).into_iter().map(Message::Run));
+        let dropped: Vec<PathBuf> =
+            ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
+        if !dropped.is_empty() {
+            messages.push(Message::Dropped(dropped));
+        }
+        self.handle_all(ctx, messages);
+        self.dress(ctx);
+    }
+
+    /// Draws the state, and takes in what the person does.
+    pub fn draw(&mut self, ui: &mut egui::Ui) {
+        if let Some(log) = &mut self.frame_log {
+            let _ = writeln!(log, "frame");
+        }
+        let mut messages = Vec::new();
+        shell::show(ui, &self.state, &mut messages);
+        let ctx = ui.ctx().clone();
+        if !messages.is_empty() {
+            self.handle_all(&ctx, messages);
+            ctx.request_repaint();
+        }
+        self.sleep(&ctx);
+    }
+
     /// Applies theme and size where they have changed.
     fn dress(&mut self, ctx: &egui::Context) {
         let choice = self.state.settings.theme;
@@ -83,33 +112,14 @@ impl Window {
 
 impl eframe::App for Window {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        let mut messages = vec![Message::Tick(self.world.now())];
-        messages.extend(self.world.receive());
-        messages.extend(keys::commands(ctx, &self.state).into_iter().map(Message::Run));
-        let dropped: Vec<PathBuf> =
-            ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
-        if !dropped.is_empty() {
-            messages.push(Message::Dropped(dropped));
-        }
-        self.handle_all(ctx, messages);
-        self.dress(ctx);
+        self.receive(ctx);
         if self.state.quit {
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
-        if let Some(log) = &mut self.frame_log {
-            let _ = writeln!(log, "frame");
-        }
-        let mut messages = Vec::new();
-        shell::show(ui, &self.state, &mut messages);
-        let ctx = ui.ctx().clone();
-        if !messages.is_empty() {
-            self.handle_all(&ctx, messages);
-            ctx.request_repaint();
-        }
-        self.sleep(&ctx);
+        self.draw(ui);
     }
 }
 
