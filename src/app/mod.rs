@@ -3,6 +3,7 @@
 //! Views read the state and return messages; `effects` carries effects out and answers with messages.
 //! So almost every behaviour of the window is tested without a window.
 
+mod accept;
 mod applications;
 mod clock;
 mod command;
@@ -10,6 +11,7 @@ mod message;
 mod open;
 mod palette;
 mod preview;
+mod run;
 mod settings;
 mod update;
 

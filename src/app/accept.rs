@@ -1,0 +1,194 @@
+//! What dialogs and files bring: exports, imports, comparisons, new entities.
+
+use super::update::commit;
+use super::{Comparison, Content, Dialog, Effect, FileTask, NewWhat, Screen, State, Task};
+use crate::edit::{Change, Entity, diff, import_changes};
+use crate::registry::{Api, Application, Scope};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub(super) fn accept(state: &mut State) -> Vec<Effect> {
+    let Some(dialog) = state.dialog.take() else { return Vec::new() };
+    match dialog {
+        Dialog::Export { csv, filtered, path, .. } => {
+            if path.trim().is_empty() {
+                let error = Some("write a path, or browse".to_owned());
+                state.dialog = Some(Dialog::Export { csv, filtered, path, error });
+                return Vec::new();
+            }
+            export(state, csv, filtered, PathBuf::from(path.trim()))
+        }
+        Dialog::Path { task, path, .. } => {
+            if path.trim().is_empty() {
+                let error = Some("write a path, or browse".to_owned());
+                state.dialog = Some(Dialog::Path { task, path, error });
+                return Vec::new();
+            }
+            picked(state, task, PathBuf::from(path.trim()))
+        }
+        Dialog::Compare(Comparison { path, changes, import: true, .. }) if !changes.is_empty() => {
+            let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            commit(state, vec![(format!("Import {name}"), changes)])
+        }
+        Dialog::New { what, id, name, .. } => create(state, what, id, name),
+        Dialog::Reason(reason) => {
+            state.reason = reason.trim().to_owned();
+            Vec::new()
+        }
+        Dialog::Compare(_) | Dialog::Help => Vec::new(),
+    }
+}
+
+pub(super) fn browse(state: &State) -> Vec<Effect> {
+    match &state.dialog {
+        Some(Dialog::Export { .. }) => vec![Effect::Pick(FileTask::Export)],
+        Some(Dialog::Path { task, .. }) => vec![Effect::Pick(*task)],
+        _ => Vec::new(),
+    }
+}
+
+pub(super) fn picked(state: &mut State, task: FileTask, path: PathBuf) -> Vec<Effect> {
+    if let (FileTask::Export, Some(Dialog::Export { path: typed, .. })) = (task, &mut state.dialog) {
+        *typed = path.display().to_string();
+        return Vec::new();
+    }
+    state.dialog = None;
+    match task {
+        FileTask::Open => {
+            state.busy = Some("Opening…".to_owned());
+            vec![Effect::Open(path)]
+        }
+        FileTask::New => vec![Effect::Create(path, Content::Empty)],
+        FileTask::Sample => vec![Effect::Create(path, Content::Sample)],
+        FileTask::SaveCopy => {
+            state.busy = Some("Saving a copy…".to_owned());
+            vec![Effect::File(Task::SaveCopy(path))]
+        }
+        FileTask::Export => export(state, path.extension().is_some_and(|e| e == "csv"), false, path),
+        FileTask::Import | FileTask::Compare => {
+            state.busy = Some("Reading…".to_owned());
+            vec![Effect::File(Task::Read(task, path))]
+        }
+    }
+}
+
+/// A file on the window opens where it belongs: a registry is opened, a JSON file is offered for import.
+pub(super) fn dropped(state: &mut State, path: PathBuf) -> Vec<Effect> {
+    let json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
+    let task = if json && state.open.is_some() { FileTask::Import } else { FileTask::Open };
+    picked(state, task, path)
+}
+
+fn export(state: &mut State, csv: bool, filtered: bool, path: PathBuf) -> Vec<Effect> {
+    let Some(policy) = state.policy() else { return Vec::new() };
+    let registry = policy.registry().clone();
+    let only = filtered.then(|| {
+        let rows = state.applications.rows.iter();
+        rows.filter_map(|row| registry.applications().get(*row as usize))
+            .map(|a| a.client_id.clone())
+            .collect()
+    });
+    state.busy = Some("Exporting…".to_owned());
+    vec![Effect::File(Task::Export { path, csv, registry, only })]
+}
+
+pub(super) fn read(
+    state: &mut State,
+    task: FileTask,
+    result: Result<Box<crate::registry::Registry>, String>,
+) {
+    state.busy = None;
+    match (result, &state.open) {
+        (Err(error), _) => state.fail(error),
+        (Ok(_), None) => {}
+        (Ok(other), Some(open)) => {
+            let changes = diff(open.registry(), &other);
+            state.dialog = Some(Dialog::Compare(Comparison {
+                path: PathBuf::new(),
+                other: Arc::new(*other),
+                import: task == FileTask::Import,
+                merge: false,
+                changes,
+            }));
+        }
+    }
+}
+
+impl Comparison {
+    /// The same import, replacing or merging.
+    #[must_use]
+    pub fn with_merge(&self, today: &crate::registry::Registry, merge: bool) -> Self {
+        Self { merge, changes: import_changes(today, &self.other, merge), ..self.clone() }
+    }
+}
+
+fn create(state: &mut State, what: NewWhat, id: String, name: String) -> Vec<Effect> {
+    let trimmed = id.trim().to_owned();
+    match created(state, &what, &trimmed, name.trim()) {
+        Ok((label, change)) => {
+            let effects = commit(state, vec![(label, vec![change])]);
+            match what {
+                NewWhat::Application | NewWhat::Duplicate(_) => {
+                    state.applications.selected = Some(trimmed);
+                    state.screen = Screen::Applications;
+                }
+                NewWhat::Api => state.api = Some(trimmed),
+                NewWhat::Scope(_) => {}
+            }
+            effects
+        }
+        Err(error) => {
+            state.dialog = Some(Dialog::New { what, id, name, error: Some(error) });
+            Vec::new()
+        }
+    }
+}
+
+fn created(state: &State, what: &NewWhat, id: &str, name: &str) -> Result<(String, Change), String> {
+    let registry = state.open.as_ref().ok_or("no registry is open")?.registry();
+    if id.is_empty() {
+        return Err("an id is needed; it is what tokens name".to_owned());
+    }
+    match what {
+        NewWhat::Application | NewWhat::Duplicate(_) => {
+            if registry.application(id).is_some() {
+                return Err(format!("`{id}` is taken; client ids are unique"));
+            }
+            let model = match what {
+                NewWhat::Duplicate(of) => {
+                    registry.application(of).map(|a| Application::clone(a)).unwrap_or_default()
+                }
+                _ => Application::default(),
+            };
+            let after = Application {
+                client_id: id.to_owned(),
+                customer: name.to_owned(),
+                external_id: None,
+                ..model
+            };
+            let label = format!("Add {}", after.title());
+            Ok((label, Change::add(Entity::Application(Arc::new(after)))))
+        }
+        NewWhat::Api => {
+            if registry.api(id).is_some() {
+                return Err(format!("`{id}` is taken; audiences are unique"));
+            }
+            let api = Api { audience: id.to_owned(), name: name.to_owned(), ..Api::default() };
+            Ok((format!("Add API {}", api.title()), Change::add(Entity::Api(Arc::new(api)))))
+        }
+        NewWhat::Scope(audience) => {
+            let api = registry.api(audience).ok_or_else(|| format!("API `{audience}` is gone"))?;
+            if api.scope(id).is_some() {
+                return Err(format!("`{id}` is taken; scopes of an API are unique"));
+            }
+            let mut after = Api::clone(api);
+            after.scopes.push(Scope {
+                name: id.to_owned(),
+                description: name.to_owned(),
+                ..Scope::default()
+            });
+            let change = Change::api(api, after).ok_or("nothing changes")?;
+            Ok((format!("Add scope {id} to {}", api.title()), change))
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! What commands and the palette's lines do.
+
+use super::update::{commit, redo, set_clock, show, undo};
+use super::{
+    AsOf, Command, Dialog, Effect, FileTask, Focus, NewWhat, Palette, Screen, SettingsOf, State, Target,
+    ThemeChoice,
+};
+use crate::edit::{Change, Entity, operation};
+use crate::policy::{Style, explain};
+use crate::registry::{Application, ApplicationStatus, Duration};
+
+pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
+    state.palette = None;
+    if !command.available(state) {
+        if let Some(why) = state.read_only() {
+            state.fail(why);
+        }
+        return Vec::new();
+    }
+    match command {
+        Command::Palette => state.palette = Some(Palette::search("", state)),
+        Command::Show(screen) => show(state, screen),
+        Command::Filter => state.focus = Some(Focus::Filter),
+        Command::Clock => state.focus = Some(Focus::Clock),
+        Command::Live => set_clock(state, AsOf::Live),
+        Command::TogglePast => {
+            state.settings_of = match state.settings_of {
+                SettingsOf::Then => SettingsOf::Today,
+                SettingsOf::Today => SettingsOf::Then,
+            }
+        }
+        Command::Undo => {
+            let last = state.open.as_ref().and_then(|open| open.stacks.next_undo());
+            return undo(state, &Vec::from_iter(last));
+        }
+        Command::Redo => return redo(state),
+        Command::Edit => {
+            state.screen = Screen::Applications;
+            state.focus = Some(Focus::Inspector);
+        }
+        Command::Preview => show(state, Screen::Preview),
+        Command::CopyExplanation => return copy_explanation(state, false),
+        Command::CopyMarkdown => return copy_explanation(state, true),
+        Command::CopyCommand => return copy_command(state),
+        Command::Sample => return vec![Effect::OpenSample],
+        Command::ToggleTheme => {
+            state.settings.theme = match state.settings.theme {
+                ThemeChoice::Dark => ThemeChoice::Light,
+                _ => ThemeChoice::Dark,
+            };
+            return vec![Effect::SaveSettings(state.settings.clone())];
+        }
+        Command::Quit => state.quit = true,
+        Command::ExtendWeek => return extend(state, 7),
+        Command::ExtendFortnight => return extend(state, 14),
+        Command::ExtendMonth => return extend(state, 30),
+        Command::Suspend => return suspend(state),
+        Command::Remove => return remove(state),
+        _ => state.dialog = dialog_of(state, command),
+    }
+    Vec::new()
+}
+
+fn dialog_of(state: &State, command: Command) -> Option<Dialog> {
+    let path = |task, path: String| Some(Dialog::Path { task, path, error: None });
+    let new = |what| Some(Dialog::New { what, id: String::new(), name: String::new(), error: None });
+    match command {
+        Command::NewApplication => new(NewWhat::Application),
+        Command::Duplicate => {
+            let application = state.selected_application()?;
+            Some(Dialog::New {
+                what: NewWhat::Duplicate(application.client_id.clone()),
+                id: format!("{}-copy", application.client_id),
+                name: application.customer.clone(),
+                error: None,
+            })
+        }
+        Command::NewApi => new(NewWhat::Api),
+        Command::NewScope => new(NewWhat::Scope(state.api.clone()?)),
+        Command::Reason => Some(Dialog::Reason(state.reason.clone())),
+        Command::Open => path(FileTask::Open, String::new()),
+        Command::New => path(FileTask::New, String::new()),
+        Command::SaveCopy => path(FileTask::SaveCopy, beside(state, "-copy.tenure")),
+        Command::Import => path(FileTask::Import, String::new()),
+        Command::Compare => path(FileTask::Compare, String::new()),
+        Command::Export => {
+            Some(Dialog::Export { csv: false, filtered: false, path: beside(state, ".json"), error: None })
+        }
+        Command::Help => Some(Dialog::Help),
+        _ => None,
+    }
+}
+
+/// A path beside the open file with another ending.
+pub(super) fn beside(state: &State, ending: &str) -> String {
+    state.open.as_ref().map_or_else(String::new, |open| {
+        let stem = open.path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+        open.path.with_file_name(format!("{stem}{ending}")).display().to_string()
+    })
+}
+
+fn extend(state: &mut State, days: i64) -> Vec<Effect> {
+    let now = state.now;
+    let Some(application) = state.selected_application() else { return Vec::new() };
+    let Ok(by) = Duration::from_seconds(days * 86_400) else { return Vec::new() };
+    let title = application.title().to_owned();
+    match operation::extend(application, by, now) {
+        Some(change) => commit(state, vec![(format!("Extend {title} by {days} d"), vec![change])]),
+        None => {
+            state.say(format!("{title} never ends; nothing to extend"));
+            Vec::new()
+        }
+    }
+}
+
+fn suspend(state: &mut State) -> Vec<Effect> {
+    let Some(application) = state.selected_application() else { return Vec::new() };
+    let mut after = Application::clone(application);
+    let (status, verb) = match after.status {
+        ApplicationStatus::Active => (ApplicationStatus::Suspended, "Suspend"),
+        ApplicationStatus::Suspended => (ApplicationStatus::Active, "Resume"),
+    };
+    after.status = status;
+    let label = format!("{verb} {}", application.title());
+    let changes = Change::application(application, after).into_iter().collect();
+    commit(state, vec![(label, changes)])
+}
+
+fn remove(state: &mut State) -> Vec<Effect> {
+    let Some(application) = state.selected_application() else { return Vec::new() };
+    let label = format!("Delete {}", application.title());
+    let change = Change::remove(Entity::Application(application.clone()));
+    let next = state
+        .applications
+        .selected_row(state.policy().map(|p| p.registry().as_ref()).unwrap_or(&Default::default()));
+    let effects = commit(state, vec![(label.clone(), vec![change])]);
+    state.refresh();
+    let row = next
+        .and_then(|at| state.applications.rows.get(at.min(state.applications.rows.len().saturating_sub(1))));
+    let id = row.and_then(|row| {
+        state.policy()?.registry().applications().get(*row as usize).map(|a| a.client_id.clone())
+    });
+    state.applications.selected = id;
+    if !effects.is_empty() {
+        state.say(format!("{label}: undo brings it back"));
+    }
+    effects
+}
+
+fn copy_explanation(state: &mut State, markdown: bool) -> Vec<Effect> {
+    let Some(text) = state.explanation(markdown) else { return Vec::new() };
+    state.say("Explanation copied");
+    vec![Effect::Copy(text)]
+}
+
+fn copy_command(state: &mut State) -> Vec<Effect> {
+    let Some(open) = &state.open else { return Vec::new() };
+    let profile = state.preview.profile.unwrap_or(open.registry().service.issuer_profile);
+    let then = state.past_in_force();
+    let text = state.preview.command_line(&open.path.display().to_string(), state.at(), then, profile);
+    state.say("Command line copied");
+    vec![Effect::Copy(text)]
+}
+
+pub(super) fn move_mark(state: &mut State, by: i32) {
+    if let Some(palette) = &mut state.palette {
+        let last = palette.hits.len().saturating_sub(1);
+        palette.marked = palette.marked.saturating_add_signed(by as isize).min(last);
+    }
+}
+
+pub(super) fn take_hit(state: &mut State) -> Vec<Effect> {
+    let Some(palette) = state.palette.take() else { return Vec::new() };
+    let Some(hit) = palette.hits.get(palette.marked) else { return Vec::new() };
+    match &hit.target {
+        Target::Command(command) => return run(state, *command),
+        Target::Application(id) => {
+            state.applications.selected = Some(id.clone());
+            if state.screen == Screen::Preview {
+                show(state, Screen::Preview);
+            } else {
+                show(state, Screen::Applications);
+                state.refresh();
+                let hidden =
+                    state.policy().is_some_and(|p| state.applications.selected_row(p.registry()).is_none());
+                if hidden {
+                    state.applications.filter.clear();
+                    state.applications.status = None;
+                }
+            }
+        }
+        Target::Api(audience) | Target::Scope { audience } => {
+            state.api = Some(audience.clone());
+            show(state, Screen::Apis);
+        }
+    }
+    Vec::new()
+}
+
+impl State {
+    /// The answer of the Preview in words, to paste into a ticket.
+    #[must_use]
+    pub fn explanation(&self, markdown: bool) -> Option<String> {
+        let policy = self.policy()?;
+        let request = self.preview.request(self.at());
+        let profile = self.preview.profile.unwrap_or(policy.registry().service.issuer_profile);
+        let times = self.times();
+        let style = if markdown { Style::Markdown } else { Style::Plain };
+        let mut text = explain(policy, &request, profile, style, &|at| format!("{} ({at})", times.zoned(at)));
+        if self.past_in_force() {
+            text.push_str(&format!("By the settings of {}.\n", times.zoned(self.at())));
+        }
+        Some(text)
+    }
+}
