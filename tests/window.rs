@@ -89,11 +89,7 @@ impl Desk {
             copied: Rc::clone(&copied),
             folder: folder.path().to_owned(),
         };
-        let settings = Settings {
-            theme: ThemeChoice::Light,
-            time_zone: "Europe/Berlin".to_owned(),
-            ..Settings::default()
-        };
+        let settings = Settings { theme, time_zone: "Europe/Berlin".to_owned(), ..Settings::default() };
         let harness = Harness::builder()
             .with_size([1280.0, 800.0])
             .with_max_steps(20)

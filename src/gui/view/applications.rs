@@ -320,25 +320,12 @@ fn row(ui: &mut Ui, state: &State, policy: &Policy, application: &Arc<Applicatio
     let (status, words) = live::status_words(ui, state, application);
     let name = format!("{} {}, {words}", application.title(), application.client_id);
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, selected, &name));
-    let clipped = |from: f32, to: f32| {
-        ui.painter().with_clip_rect(Rect::from_min_max(pos2(from, rect.top()), pos2(to, rect.bottom())))
-    };
     let left = Align2::LEFT_CENTER;
     let first = rect.left() + 14.0;
-    clipped(first, columns.client - 8.0).text(
-        pos2(first, y),
-        left,
-        widget::visible(application.title()),
-        theme.body(),
-        colours.text,
-    );
-    clipped(columns.client, columns.status - 8.0).text(
-        pos2(columns.client, y),
-        left,
-        widget::visible(&application.client_id),
-        theme.mono(),
-        colours.text,
-    );
+    let room = columns.client - 8.0 - first;
+    widget::paint_line(ui, pos2(first, y), room, application.title(), theme.body(), colours.text);
+    let room = columns.status - 8.0 - columns.client;
+    widget::paint_line(ui, pos2(columns.client, y), room, &application.client_id, theme.mono(), colours.text);
     let (colour, hollow) = status_look(&theme, status);
     if hollow {
         ui.painter().circle_stroke(pos2(columns.status + 4.0, y), 3.4, egui::Stroke::new(1.5, colour));
@@ -348,9 +335,10 @@ fn row(ui: &mut Ui, state: &State, policy: &Policy, application: &Arc<Applicatio
     ui.painter().text(pos2(columns.status + 15.0, y), left, words, theme.body(), colour);
     figures(ui, state, policy, application, &columns, y);
     let exact = application.expires_at.map(|end| state.times().zoned(end));
+    let whole = widget::visible(&format!("{} · {}", application.title(), application.client_id));
     let response = response.on_hover_text_at_pointer(match exact {
-        Some(end) => format!("{}\nends {end}", widget::visible(application.title())),
-        None => format!("{}\nnever ends", widget::visible(application.title())),
+        Some(end) => format!("{whole}\nends {end}"),
+        None => format!("{whole}\nnever ends"),
     });
     if response.clicked() {
         out.push(Message::Select(Some(application.client_id.clone())));

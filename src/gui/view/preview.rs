@@ -303,7 +303,8 @@ fn why(ui: &mut Ui, state: &State, granted: &Granted<'_>, request: &Request, out
                 _ => limit.source.to_owned(),
             },
             seconds: limit.seconds,
-            words: human(limit.seconds),
+            // Of many days the hours are enough for a bar; the trial's end itself stands beside it.
+            words: human(if limit.seconds < 172_800 { limit.seconds } else { limit.seconds / 3600 * 3600 }),
             decides: place == granted.binding,
             replaced: limit.overridden,
         })

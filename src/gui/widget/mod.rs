@@ -10,5 +10,6 @@ pub use button::{
 };
 pub use field::{edited, text_field};
 pub use text::{
-    elided, empty, grouped, key_value, mono, notice, section_heading, status_dot, title, visible,
+    compact, elided, empty, grouped, key_value, mono, notice, paint_line, section_heading, status_dot, title,
+    visible,
 };

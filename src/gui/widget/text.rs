@@ -116,6 +116,20 @@ pub fn visible(text: &str) -> String {
     shown
 }
 
+/// Paints a text from outside in a line at the left, with an ellipsis where the room ends.
+pub fn paint_line(ui: &Ui, at: egui::Pos2, width: f32, text: &str, font: egui::FontId, colour: Color32) {
+    let mut job = egui::text::LayoutJob::simple_singleline(visible(text), font, colour);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(0.0));
+    let galley = ui.painter().layout_job(job);
+    ui.painter().galley(at - vec2(0.0, galley.size().y / 2.0), galley, colour);
+}
+
+/// A count where there is little room: `840`, `12k`, `100k`.
+#[must_use]
+pub fn compact(count: usize) -> String {
+    if count < 10_000 { grouped(count) } else { format!("{}k", count / 1000) }
+}
+
 /// A count with thin groups: `100 000`.
 #[must_use]
 pub fn grouped(count: usize) -> String {
