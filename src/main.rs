@@ -7,7 +7,8 @@ use tenure::cli;
 
 fn main() -> ExitCode {
     tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
+        .with_writer(tenure::effects::log_writer)
+        .with_ansi(false)
         .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
         .init();
     let mut output = BufWriter::new(std::io::stdout().lock());
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
 fn open_window(file: Option<PathBuf>) -> Result<(), String> {
     #[cfg(feature = "gui")]
     if cli::has_display() {
+        tenure::effects::log_to_file();
         return tenure::gui::run(file);
     }
     cli::no_window(file)

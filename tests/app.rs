@@ -337,10 +337,11 @@ fn an_import_is_a_diff_to_accept_and_one_step_of_undo() {
         let after = Application { notes: "imported".to_owned(), ..Application::clone(model) };
         Change::application(model, after).unwrap().apply(&mut other).unwrap();
     }
-    program.send(Message::Read(FileTask::Import, Ok(Box::new(other))));
+    program.send(Message::Read(FileTask::Import, PathBuf::from("/new/acme.json"), Ok(Box::new(other))));
     assert!(matches!(&program.state.dialog, Some(Dialog::Compare(c)) if c.changes.len() == 2));
     program.send(Message::Accept);
     assert_eq!(program.application("acme-trial").notes, "imported");
+    assert_eq!(program.state.open.as_ref().unwrap().entries[0].draft.label, "Import acme.json");
     program.run(Command::Undo);
     assert_eq!(program.state.policy().unwrap().registry().applications(), today.applications());
 }

@@ -95,6 +95,7 @@ fn export(state: &mut State, csv: bool, filtered: bool, path: PathBuf) -> Vec<Ef
 pub(super) fn read(
     state: &mut State,
     task: FileTask,
+    path: PathBuf,
     result: Result<Box<crate::registry::Registry>, String>,
 ) {
     state.busy = None;
@@ -104,7 +105,7 @@ pub(super) fn read(
         (Ok(other), Some(open)) => {
             let changes = diff(open.registry(), &other);
             state.dialog = Some(Dialog::Compare(Comparison {
-                path: PathBuf::new(),
+                path,
                 other: Arc::new(*other),
                 import: task == FileTask::Import,
                 merge: false,

@@ -87,7 +87,7 @@ pub enum Message {
     /// A file was written, or could not be.
     Written(Result<PathBuf, String>),
     /// A file was read to import or compare.
-    Read(FileTask, Result<Box<Registry>, String>),
+    Read(FileTask, PathBuf, Result<Box<Registry>, String>),
 }
 
 /// A registry as the store read it.

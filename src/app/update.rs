@@ -77,7 +77,7 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
                 Err(error) => state.fail(error),
             }
         }
-        Message::Read(task, result) => read(state, task, result),
+        Message::Read(task, path, result) => read(state, task, path, result),
     }
     Vec::new()
 }
