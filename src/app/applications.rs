@@ -45,6 +45,8 @@ struct Basis {
 struct Haystacks {
     revision: Option<(u64, bool)>,
     texts: Vec<Box<str>>,
+    /// The places of all applications in the order of their customers: sorted once, filtered often.
+    by_customer: Vec<u32>,
 }
 
 /// Applications by status.
@@ -138,9 +140,17 @@ impl Applications {
         self.counts = Counts::default();
         self.next_transition = None;
         self.rows.clear();
-        for ((index, application), text) in
-            registry.applications().iter().enumerate().zip(&self.haystacks.texts)
-        {
+        let order: Box<dyn Iterator<Item = u32>> = match self.sort.column {
+            Column::Customer => Box::new(self.haystacks.by_customer.iter().copied()),
+            _ => Box::new(0..u32::try_from(registry.applications().len()).unwrap_or(u32::MAX)),
+        };
+        for index in order {
+            let slot = index as usize;
+            let (Some(application), Some(text)) =
+                (registry.applications().get(slot), self.haystacks.texts.get(slot))
+            else {
+                continue;
+            };
             if !words.iter().all(|word| text.contains(word.as_str())) {
                 continue;
             }
@@ -152,7 +162,7 @@ impl Applications {
             let next = next_transition(application, view.at, view.ending_days);
             self.next_transition = [self.next_transition, next].into_iter().flatten().min();
             if self.status.is_none_or(|wanted| wanted == status) {
-                self.rows.push(u32::try_from(index).unwrap_or(u32::MAX));
+                self.rows.push(index);
             }
         }
         self.order(view);
@@ -174,15 +184,12 @@ impl Applications {
         let app = |row: u32| registry.applications().get(row as usize);
         let directed = |order: Ordering| if descending { order.reverse() } else { order };
         match column {
-            // The registry's own order.
-            Column::Client => {
+            // The rows came in this order already.
+            Column::Client | Column::Customer => {
                 if descending {
                     self.rows.reverse();
                 }
             }
-            Column::Customer => self
-                .rows
-                .sort_by(|a, b| directed(app(*a).map(|x| x.title()).cmp(&app(*b).map(|x| x.title())))),
             Column::Status => self.rows.sort_by_key(|row| {
                 let rank = app(*row).map_or(0, |x| place(status(x, view.at, view.ending_days)));
                 if descending { 9 - rank } else { rank }
@@ -214,6 +221,9 @@ impl Haystacks {
             return;
         }
         self.texts = registry.applications().iter().map(|application| haystack(application)).collect();
+        let title = |row: &u32| registry.applications().get(*row as usize).map(|a| a.title());
+        self.by_customer = (0..u32::try_from(self.texts.len()).unwrap_or(u32::MAX)).collect();
+        self.by_customer.sort_by(|a, b| title(a).cmp(&title(b)));
         self.revision = Some(revision);
     }
 }

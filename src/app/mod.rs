@@ -11,6 +11,7 @@ mod message;
 mod open;
 mod palette;
 mod preview;
+mod reach;
 mod run;
 mod settings;
 mod update;
@@ -22,6 +23,7 @@ pub use message::{Comparison, Content, Effect, FileTask, Message, Opened, Task};
 pub use open::{Open, Saving};
 pub use palette::{Hit, Palette, Target};
 pub use preview::Preview;
+pub use reach::Reach;
 pub use settings::{Settings, ThemeChoice, Times, coarse};
 pub use update::{next_wake, update};
 
@@ -46,6 +48,8 @@ pub struct State {
     pub applications: Applications,
     /// The APIs & scopes screen: the API whose details stand at the right.
     pub api: Option<String>,
+    /// How many applications each API and scope is granted to, while APIs & scopes is in front.
+    pub reach: Reach,
     /// The Preview screen.
     pub preview: Preview,
     /// The History screen: only this entity's changes.
@@ -192,6 +196,7 @@ impl State {
             screen: Screen::default(),
             applications: Applications::default(),
             api: None,
+            reach: Reach::default(),
             preview: Preview::default(),
             history_of: None,
             history_entry: None,

@@ -115,6 +115,9 @@ impl State {
                 open.past.as_ref().filter(|_| wanted.is_some()).map_or(&open.policy, |past| &past.policy);
             let view = super::applications::View { policy, at, revision: open.revision, past, ending_days };
             self.applications.refresh(view);
+            if self.screen == Screen::Apis {
+                self.reach.refresh(policy.registry(), (open.revision, past));
+            }
         }
     }
 

@@ -106,14 +106,8 @@ fn set_api(out: &mut Vec<Message>, api: &Arc<Api>, label: &str, by: impl FnOnce(
 }
 
 /// How many applications a change of this would touch.
-fn touched(registry: &Registry, audience: &str, scope: Option<&str>) -> String {
-    let count = registry
-        .applications()
-        .iter()
-        .filter_map(|application| application.grant(audience))
-        .filter(|grant| scope.is_none_or(|scope| grant.scopes.iter().any(|s| s == scope)))
-        .count();
-    match count {
+fn touched(state: &State, audience: &str, scope: Option<&str>) -> String {
+    match state.reach.of(audience, scope) {
         0 => "no application".to_owned(),
         1 => "1 application".to_owned(),
         many => format!("{} applications", widget::grouped(many)),
@@ -150,13 +144,13 @@ fn api(ui: &mut Ui, state: &State, registry: &Registry, api: &Arc<Api>, out: &mu
         "Lifetime",
         own,
         &format!("{service} from the service"),
-        &touched(registry, key, None),
+        &touched(state, key, None),
     );
     if let Some(duration) = set {
         set_api(out, api, "Set lifetime", |a| a.access_token_duration = duration);
     }
     for scope in &api.scopes {
-        scope_row(ui, registry, api, scope, out);
+        scope_row(ui, state, api, scope, out);
     }
     ui.horizontal(|ui| {
         ui.add_space(92.0);
@@ -172,9 +166,9 @@ fn api(ui: &mut Ui, state: &State, registry: &Registry, api: &Arc<Api>, out: &mu
     });
 }
 
-fn scope_row(ui: &mut Ui, registry: &Registry, api: &Arc<Api>, scope: &Scope, out: &mut Vec<Message>) {
+fn scope_row(ui: &mut Ui, state: &State, api: &Arc<Api>, scope: &Scope, out: &mut Vec<Message>) {
     let key = ("scope duration", &api.audience, &scope.name);
-    let touched = touched(registry, &api.audience, Some(&scope.name));
+    let touched = touched(state, &api.audience, Some(&scope.name));
     let by = |out: &mut Vec<Message>, label: &str, change: &dyn Fn(&mut Scope)| {
         set_api(out, api, &format!("{label} {}", scope.name), |a| {
             a.scopes.iter_mut().filter(|s| s.name == scope.name).for_each(change);
