@@ -158,12 +158,35 @@ fn grid(
     }
 }
 
+/// The seconds between two marks, so that they are about 110 points apart, however long the span: ends may lie
+/// thousands of years away.
+fn spacing(span: i64, width: f32) -> i64 {
+    const YEAR: i64 = 31_557_600;
+    const STEPS: [i64; 17] = [
+        1,
+        5,
+        15,
+        60,
+        300,
+        900,
+        3600,
+        10_800,
+        21_600,
+        43_200,
+        86_400,
+        604_800,
+        2_629_800,
+        YEAR,
+        10 * YEAR,
+        100 * YEAR,
+        1000 * YEAR,
+    ];
+    let wanted = span / i64::from((width / 110.0).max(1.0) as i32).max(1);
+    STEPS.into_iter().find(|step| *step >= wanted).unwrap_or(wanted)
+}
+
 fn marks(ui: &Ui, theme: &Theme, plot: Rect, model: &Curve<'_>, x: &dyn Fn(i64) -> f32) {
-    const STEPS: [i64; 14] =
-        [1, 5, 15, 60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400, 604_800, 2_629_800, 31_557_600];
-    let span = model.to - model.from;
-    let wanted = span / i64::from((plot.width() / 110.0).max(1.0) as i32).max(1);
-    let step = STEPS.into_iter().find(|step| *step >= wanted).unwrap_or(31_557_600);
+    let step = spacing(model.to - model.from, plot.width());
     let now = x(model.as_of);
     let mut t = model.from - model.from.rem_euclid(step) + step;
     while t < model.to {
@@ -260,4 +283,22 @@ fn as_of(
     );
     let height = (model.policy)(model.as_of).map_or(plot.bottom(), y);
     ui.painter().circle(pos2(place, height), 4.5, colours.accent, Stroke::new(1.5, colours.surface));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spacing;
+
+    #[test]
+    fn an_axis_never_has_more_marks_than_it_has_room_for() {
+        for span in [1, 60, 3600, 86_400, 31_557_600, 31_557_600 * 8000] {
+            for width in [40.0, 300.0, 900.0] {
+                let marks = span / spacing(span, width);
+                assert!(
+                    marks <= (width / 110.0).max(1.0) as i64,
+                    "{span} s on {width} points: {marks} marks"
+                );
+            }
+        }
+    }
 }

@@ -111,7 +111,8 @@ pub fn chip(
     let (rect, response) =
         ui.allocate_exact_size(vec2(text.size().x + lead + tail + 22.0, 24.0), Sense::click());
     let name = if count.is_empty() { label.to_owned() } else { format!("{label} {count}") };
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, &name));
+    let enabled = response.enabled();
+    response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, on, &name));
     let fill = match (on, response.hovered()) {
         (true, _) => colours.accent_soft,
         (false, true) => colours.surface_2,
@@ -150,7 +151,8 @@ pub fn switch(ui: &mut Ui, on: bool, label: &str, trailing: &str) -> Response {
     if response.clicked() {
         response.mark_changed();
     }
-    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, on, format!("{label} {trailing}")));
+    let enabled = response.enabled();
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, on, format!("{label} {trailing}")));
     let square = Rect::from_center_size(pos2(rect.left() + 8.0, rect.center().y), Vec2::splat(14.0));
     let (fill, border) =
         if on { (colours.accent, colours.accent) } else { (colours.surface, colours.text_3) };
@@ -220,7 +222,8 @@ pub fn rail_item(ui: &mut Ui, icon: Icon, label: &str, count: Option<usize>, on:
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 30.0), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, label));
+    let enabled = response.enabled();
+    response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, on, label));
     let colour = if on { colours.text } else { colours.text_2 };
     if on {
         ui.painter().rect_filled(rect, theme.radius, colours.accent_soft);
@@ -324,7 +327,8 @@ pub fn select(ui: &mut Ui, name: &str, current: &str, options: &[String]) -> Opt
     let colours = &theme.colours;
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), theme.control_height), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, format!("{name}: {current}")));
+    let enabled = response.enabled();
+    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, enabled, format!("{name}: {current}")));
     let fill = if response.hovered() { colours.surface_2 } else { colours.surface };
     ui.painter().rect(rect, theme.radius, fill, theme.hairline(), StrokeKind::Inside);
     let clip = Rect::from_min_max(rect.min, pos2(rect.right() - 24.0, rect.bottom()));
