@@ -65,6 +65,7 @@ fn a_rule_that_is_wrong_denies_and_says_why() {
         ("9223372036854775807 + lifetime > 0", ""),
         ("-9223372036854775808 / -1 > 0", ""),
         ("nobody == 1", "`nobody` is not known"),
+        ("app.tags.exists(t, t == 'x') && nobody == 1", "`nobody` is not known"),
         ("app.nothing == 1", ""),
         ("app.tags[99] == 'x'", ""),
         ("nofunction(1)", ""),

@@ -146,12 +146,28 @@ pub(super) fn target<'a>(
     Ok((api, grant))
 }
 
+/// Finds one name after another in a list that mostly stands in the same order, whatever its order is.
+#[derive(Default)]
+struct InOrder(usize);
+
+impl InOrder {
+    fn find<'a, T>(&mut self, list: &'a [T], is: impl Fn(&T) -> bool) -> Option<&'a T> {
+        let (before, after) = list.split_at_checked(self.0)?;
+        let place = after.iter().position(&is).map(|place| place + before.len());
+        let place = place.or_else(|| before.iter().position(&is))?;
+        self.0 = place + 1;
+        list.get(place)
+    }
+}
+
 /// Checks 7 and 8: every requested scope exists, then every one is granted.
 pub(super) fn check_scopes(api: &Api, grant: &Grant, scopes: &[&str]) -> Result<(), Denied> {
-    if let Some(scope) = scopes.iter().find(|name| api.scope(name).is_none()) {
+    let (mut defined, mut granted) = (InOrder::default(), InOrder::default());
+    if let Some(scope) = scopes.iter().find(|name| defined.find(&api.scopes, |s| s.name == **name).is_none())
+    {
         return Err(deny(Reason::UnknownScope, || format!("API `{}` has no scope `{scope}`", api.audience)));
     }
-    match scopes.iter().find(|name| !granted(grant, name)) {
+    match scopes.iter().find(|name| granted.find(&grant.scopes, |s| s == **name).is_none()) {
         Some(scope) => Err(deny(Reason::ScopeNotGranted, || {
             format!("scope `{scope}` of `{}` is not granted to this application", api.audience)
         })),
@@ -159,16 +175,14 @@ pub(super) fn check_scopes(api: &Api, grant: &Grant, scopes: &[&str]) -> Result<
     }
 }
 
-fn granted(grant: &Grant, name: &str) -> bool {
-    grant.scopes.iter().any(|scope| scope == name)
-}
-
 /// What a request without a scope gets (RFC 6749 §3.3): only what the API still defines.
 pub(super) fn default_scopes<'a>(rule: DefaultScopes, api: &'a Api, grant: &'a Grant) -> Vec<&'a str> {
+    let mut granted = InOrder::default();
     let mut scopes: Vec<&str> = api
         .scopes
         .iter()
-        .filter(|scope| (rule == DefaultScopes::AllGranted || scope.default) && granted(grant, &scope.name))
+        .filter(|scope| rule == DefaultScopes::AllGranted || scope.default)
+        .filter(|scope| granted.find(&grant.scopes, |s| *s == scope.name).is_some())
         .map(|scope| scope.name.as_str())
         .collect();
     scopes.sort_unstable();
@@ -235,8 +249,9 @@ fn settings<'a>(
         }
         None => limits.push(service),
     }
+    let mut defined = InOrder::default();
     limits.extend(scopes.iter().filter_map(|name| {
-        let scope = api.scope(name)?;
+        let scope = defined.find(&api.scopes, |s| s.name == **name)?;
         Some(limit(LimitKind::Scope, scope.name.as_str(), scope.access_token_duration?))
     }));
     limits.extend(

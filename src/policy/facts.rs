@@ -23,25 +23,74 @@ pub(super) struct Facts<'a> {
     pub lifetime: i64,
 }
 
-/// Which names an expression uses, so that only these are made.
+/// The fields of `app`, then those of `api`, that an expression may select.
+const APP: [&str; 13] = [
+    "client_id",
+    "external_id",
+    "name",
+    "customer",
+    "contact",
+    "status",
+    "grants",
+    "tags",
+    "metadata",
+    "notes",
+    "not_before",
+    "expires_at",
+    "access_token_duration",
+];
+const API: [&str; 4] = ["audience", "name", "scopes", "access_token_duration"];
+
+/// What expressions use, so that only this is made: a bit for each name, and for each field of `app` and `api`.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Needs([bool; NAMES.len()]);
+pub(super) struct Needs {
+    names: u8,
+    app: u16,
+    api: u16,
+}
 
 impl Needs {
-    pub(super) fn of(uses: &dyn Fn(&str) -> bool) -> Self {
-        Self(NAMES.map(uses))
+    /// A field that is selected from a name: `app.tags`.
+    pub(super) fn add_field(&mut self, name: &str, field: &str) {
+        self.add_bit(name);
+        match name {
+            "app" => self.app |= bit(&APP, field),
+            "api" => self.api |= bit(&API, field),
+            _ => {}
+        }
+    }
+
+    /// A name as it stands: every field of it may be used.
+    pub(super) fn add_whole(&mut self, name: &str) {
+        self.add_bit(name);
+        match name {
+            "app" => self.app = u16::MAX,
+            "api" => self.api = u16::MAX,
+            _ => {}
+        }
+    }
+
+    fn add_bit(&mut self, name: &str) {
+        self.names |= bit(&NAMES, name) as u8;
+    }
+
+    fn uses(self, name: &str) -> bool {
+        u16::from(self.names) & bit(&NAMES, name) != 0
     }
 
     /// Whether the clock is among them.
     pub(super) fn now(self) -> bool {
-        NAMES.iter().zip(self.0).any(|(name, needed)| needed && *name == "now")
+        self.uses("now")
     }
 
     fn or(self, other: Self) -> Self {
-        let mut both = self;
-        both.0.iter_mut().zip(other.0).for_each(|(mine, theirs)| *mine |= theirs);
-        both
+        Self { names: self.names | other.names, app: self.app | other.app, api: self.api | other.api }
     }
+}
+
+/// The bit of a name in its list; none for one that is not there.
+fn bit(list: &[&str], name: &str) -> u16 {
+    list.iter().position(|other| *other == name).map_or(0, |place| 1 << place)
 }
 
 impl Facts<'_> {
@@ -49,16 +98,16 @@ impl Facts<'_> {
     pub(super) fn context(&self, rules: &[Compiled]) -> Context<'static, 'static> {
         let mut context = Context::with_env(STANDARD.clone());
         let needs = rules.iter().map(Compiled::needs).fold(Needs::default(), Needs::or);
-        for (name, _) in NAMES.into_iter().zip(needs.0).filter(|(_, needed)| *needed) {
-            context.add_variable_from_value(name, self.value(name));
+        for name in NAMES.into_iter().filter(|name| needs.uses(name)) {
+            context.add_variable_from_value(name, self.value(name, needs));
         }
         context
     }
 
-    fn value(&self, name: &str) -> Value {
+    fn value(&self, name: &str, needs: Needs) -> Value {
         match name {
-            "app" => application(self.application),
-            "api" => api(self.api),
+            "app" => fields(&APP, needs.app, |field| application(self.application, field)),
+            "api" => fields(&API, needs.api, |field| api(self.api, field)),
             "scopes" => list(self.scopes.iter().copied().map(text)),
             "now" => instant(self.now),
             _ => Value::Int(self.lifetime),
@@ -66,56 +115,57 @@ impl Facts<'_> {
     }
 }
 
-fn application(app: &Application) -> Value {
-    let status = match app.status {
-        ApplicationStatus::Active => "active",
-        ApplicationStatus::Suspended => "suspended",
-    };
-    let mut fields = vec![
-        ("client_id", text(&app.client_id)),
-        ("external_id", text(app.external_id.as_deref().unwrap_or_default())),
-        ("name", text(&app.name)),
-        ("customer", text(&app.customer)),
-        ("contact", text(&app.contact)),
-        ("status", text(status)),
-        (
-            "grants",
-            list(sorted(&app.grants, |g| g.audience.as_str()).map(|grant| {
-                map([
-                    ("audience", text(&grant.audience)),
-                    ("scopes", list(sorted(&grant.scopes, String::as_str).map(|s| text(s)))),
-                ])
-            })),
-        ),
-        ("tags", list(sorted(&app.tags, String::as_str).map(|tag| text(tag)))),
-        ("metadata", metadata(app)),
-        ("notes", text(&app.notes)),
-    ];
-    fields.extend(app.not_before.map(|at| ("not_before", instant(at))));
-    fields.extend(app.expires_at.map(|at| ("expires_at", instant(at))));
-    fields.extend(app.access_token_duration.map(|d| ("access_token_duration", seconds(d))));
-    map(fields)
+/// A map of the needed fields that are set.
+fn fields(names: &[&'static str], needed: u16, value: impl Fn(&str) -> Option<Value>) -> Value {
+    let needed = names.iter().enumerate().filter(|(place, _)| needed & (1 << place) != 0);
+    map(needed.filter_map(|(_, name)| Some((*name, value(name)?))))
 }
 
-fn api(api: &Api) -> Value {
-    let mut fields = vec![
-        ("audience", text(&api.audience)),
-        ("name", text(&api.name)),
-        (
-            "scopes",
-            list(sorted(&api.scopes, |s| s.name.as_str()).map(|scope| {
-                let mut fields = vec![
-                    ("name", text(&scope.name)),
-                    ("description", text(&scope.description)),
-                    ("default", Value::Bool(scope.default)),
-                ];
-                fields.extend(scope.access_token_duration.map(|d| ("access_token_duration", seconds(d))));
-                map(fields)
-            })),
-        ),
-    ];
-    fields.extend(api.access_token_duration.map(|d| ("access_token_duration", seconds(d))));
-    map(fields)
+/// A field of an application; durations and instants that are not set are absent.
+fn application(app: &Application, field: &str) -> Option<Value> {
+    Some(match field {
+        "client_id" => text(&app.client_id),
+        "external_id" => text(app.external_id.as_deref().unwrap_or_default()),
+        "name" => text(&app.name),
+        "customer" => text(&app.customer),
+        "contact" => text(&app.contact),
+        "status" => text(match app.status {
+            ApplicationStatus::Active => "active",
+            ApplicationStatus::Suspended => "suspended",
+        }),
+        "grants" => list(sorted(&app.grants, |g| g.audience.as_str()).map(|grant| {
+            map([
+                ("audience", text(&grant.audience)),
+                ("scopes", list(sorted(&grant.scopes, String::as_str).map(|s| text(s)))),
+            ])
+        })),
+        "tags" => list(sorted(&app.tags, String::as_str).map(|tag| text(tag))),
+        "metadata" => metadata(app),
+        "notes" => text(&app.notes),
+        "not_before" => instant(app.not_before?),
+        "expires_at" => instant(app.expires_at?),
+        "access_token_duration" => seconds(app.access_token_duration?),
+        _ => return None,
+    })
+}
+
+/// A field of an API.
+fn api(api: &Api, field: &str) -> Option<Value> {
+    Some(match field {
+        "audience" => text(&api.audience),
+        "name" => text(&api.name),
+        "access_token_duration" => seconds(api.access_token_duration?),
+        "scopes" => list(sorted(&api.scopes, |s| s.name.as_str()).map(|scope| {
+            let mut fields = vec![
+                ("name", text(&scope.name)),
+                ("description", text(&scope.description)),
+                ("default", Value::Bool(scope.default)),
+            ];
+            fields.extend(scope.access_token_duration.map(|d| ("access_token_duration", seconds(d))));
+            map(fields)
+        })),
+        _ => return None,
+    })
 }
 
 fn metadata(app: &Application) -> Value {

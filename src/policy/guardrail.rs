@@ -131,12 +131,14 @@ fn compile(source: &str) -> Result<Ready, GuardrailError> {
     let unknown = references
         .variables()
         .into_iter()
-        .find(|name| !facts::NAMES.contains(name) && !name.starts_with('@'));
-    if let Some(name) = unknown.filter(|name| !is_bound(program.expression(), name)) {
+        .filter(|name| !facts::NAMES.contains(name) && !name.starts_with('@'))
+        .find(|name| !is_bound(program.expression(), name));
+    if let Some(name) = unknown {
         return Err(sentence(format_args!("`{name}` is not known; use {}", facts::NAMES.join(", "))));
     }
-    let needs = facts::Needs::of(&|name| references.has_variable(name));
     drop(references);
+    let mut needs = facts::Needs::default();
+    collect_needs(program.expression(), &mut needs);
     Ok(Ready { program, needs })
 }
 
@@ -194,6 +196,18 @@ fn is_bound(expression: &IdedExpr, name: &str) -> bool {
         _ => false,
     };
     here || children(expression).into_iter().any(|child| is_bound(child, name))
+}
+
+/// Which names and which of their fields an expression uses. A macro's variable of the same name only adds to it.
+fn collect_needs(expression: &IdedExpr, needs: &mut facts::Needs) {
+    match &expression.expr {
+        Expr::Ident(name) => needs.add_whole(name),
+        Expr::Select(select) => match &select.operand.expr {
+            Expr::Ident(name) => needs.add_field(name, &select.field),
+            _ => collect_needs(&select.operand, needs),
+        },
+        _ => children(expression).into_iter().for_each(|child| collect_needs(child, needs)),
+    }
 }
 
 fn children(expression: &IdedExpr) -> Vec<&IdedExpr> {
