@@ -2,7 +2,7 @@
 
 use super::update::commit;
 use super::{Comparison, Content, Dialog, Effect, FileTask, NewWhat, Screen, State, Task};
-use crate::edit::{Change, Entity, diff, import_changes};
+use crate::edit::{Change, Entity, diff, import_changes, operation};
 use crate::registry::{Api, Application, Scope};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -155,20 +155,16 @@ fn created(state: &State, what: &NewWhat, id: &str, name: &str) -> Result<(Strin
             if registry.application(id).is_some() {
                 return Err(format!("`{id}` is taken; client ids are unique"));
             }
-            let model = match what {
+            let customer = name.to_owned();
+            let after = match what {
                 NewWhat::Duplicate(of) => {
-                    registry.application(of).map(|a| Application::clone(a)).unwrap_or_default()
+                    let model =
+                        registry.application(of).ok_or_else(|| format!("application `{of}` is gone"))?;
+                    Application { customer, ..operation::copy_of(model, id) }
                 }
-                _ => Application::default(),
+                _ => Application { client_id: id.to_owned(), customer, ..Application::default() },
             };
-            let after = Application {
-                client_id: id.to_owned(),
-                customer: name.to_owned(),
-                external_id: None,
-                ..model
-            };
-            let label = format!("Add {}", after.title());
-            Ok((label, Change::add(Entity::Application(Arc::new(after)))))
+            Ok((format!("Add {}", after.title()), operation::add_application(after)))
         }
         NewWhat::Api => {
             if registry.api(id).is_some() {
@@ -182,13 +178,8 @@ fn created(state: &State, what: &NewWhat, id: &str, name: &str) -> Result<(Strin
             if api.scope(id).is_some() {
                 return Err(format!("`{id}` is taken; scopes of an API are unique"));
             }
-            let mut after = Api::clone(api);
-            after.scopes.push(Scope {
-                name: id.to_owned(),
-                description: name.to_owned(),
-                ..Scope::default()
-            });
-            let change = Change::api(api, after).ok_or("nothing changes")?;
+            let scope = Scope { name: id.to_owned(), description: name.to_owned(), ..Scope::default() };
+            let change = operation::set_scope(api, scope).ok_or("nothing changes")?;
             Ok((format!("Add scope {id} to {}", api.title()), change))
         }
     }

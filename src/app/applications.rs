@@ -1,6 +1,7 @@
 //! The list of applications: filtered, counted and sorted once per change, never per frame.
 
-use crate::policy::{Outcome, Policy, Status, decide_for, status};
+use super::summary::summary;
+use crate::policy::{Policy, Status, status};
 use crate::registry::{Application, Instant, Registry};
 use std::cmp::Ordering;
 
@@ -199,8 +200,8 @@ impl Applications {
                 directed(end(*a).cmp(&end(*b)))
             }),
             Column::Lifetime => {
-                let lifetime =
-                    |row: &u32| app(*row).and_then(|x| longest(view.policy, x, view.at)).unwrap_or(-1);
+                let longest = |x| summary(view.policy, x, view.at).longest.map(|(seconds, ..)| seconds);
+                let lifetime = |row: &u32| app(*row).and_then(|x| longest(x)).unwrap_or(-1);
                 self.rows.sort_by_cached_key(|row| if descending { -lifetime(row) } else { lifetime(row) });
             }
         }
@@ -264,20 +265,4 @@ fn next_transition(application: &Application, at: Instant, ending_days: u32) -> 
     let end = application.expires_at;
     let ending = end.map(|end| end.plus(1 - i64::from(ending_days) * 86_400));
     [application.not_before, ending, end].into_iter().flatten().filter(|t| *t > at).min()
-}
-
-/// The longest lifetime that any of its grants gives, with the grant's whole scopes.
-#[must_use]
-pub fn longest(policy: &Policy, application: &Application, at: Instant) -> Option<i64> {
-    application.grants.iter().filter_map(|grant| lifetime_of(policy, application, &grant.audience, at)).max()
-}
-
-fn lifetime_of(policy: &Policy, application: &Application, audience: &str, at: Instant) -> Option<i64> {
-    let grant = application.grant(audience)?;
-    let scopes = grant.scopes.iter().map(String::as_str).collect();
-    let api = policy.registry().api(audience).map(AsRef::as_ref);
-    match decide_for(policy, application, (audience, api), scopes, at, None).outcome {
-        Outcome::Granted(granted) => Some(granted.lifetime),
-        Outcome::Denied(_) => None,
-    }
 }

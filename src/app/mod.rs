@@ -14,6 +14,7 @@ mod preview;
 mod reach;
 mod run;
 mod settings;
+mod summary;
 mod update;
 
 pub use applications::{Applications, Column, Counts, Sort};
@@ -25,6 +26,7 @@ pub use palette::{Hit, Palette, Target};
 pub use preview::Preview;
 pub use reach::Reach;
 pub use settings::{Settings, ThemeChoice, Times, coarse};
+pub use summary::{Summary, summary};
 pub use update::{next_wake, update};
 
 use crate::edit::{Change, EntityRef};

@@ -5,9 +5,9 @@ use super::{
     AsOf, Command, Dialog, Effect, FileTask, Focus, NewWhat, Palette, Screen, SettingsOf, State, Target,
     ThemeChoice,
 };
-use crate::edit::{Change, Entity, operation};
+use crate::edit::operation;
 use crate::policy::{Style, explain};
-use crate::registry::{Application, ApplicationStatus, Duration};
+use crate::registry::{ApplicationStatus, Duration};
 
 pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
     state.palette = None;
@@ -115,21 +115,18 @@ fn extend(state: &mut State, days: i64) -> Vec<Effect> {
 
 fn suspend(state: &mut State) -> Vec<Effect> {
     let Some(application) = state.selected_application() else { return Vec::new() };
-    let mut after = Application::clone(application);
-    let (status, verb) = match after.status {
-        ApplicationStatus::Active => (ApplicationStatus::Suspended, "Suspend"),
-        ApplicationStatus::Suspended => (ApplicationStatus::Active, "Resume"),
+    let (change, verb) = match application.status {
+        ApplicationStatus::Active => (operation::suspend(application), "Suspend"),
+        ApplicationStatus::Suspended => (operation::resume(application), "Resume"),
     };
-    after.status = status;
     let label = format!("{verb} {}", application.title());
-    let changes = Change::application(application, after).into_iter().collect();
-    commit(state, vec![(label, changes)])
+    commit(state, vec![(label, change.into_iter().collect())])
 }
 
 fn remove(state: &mut State) -> Vec<Effect> {
     let Some(application) = state.selected_application() else { return Vec::new() };
     let label = format!("Delete {}", application.title());
-    let change = Change::remove(Entity::Application(application.clone()));
+    let change = operation::remove_application(application);
     let next = state
         .applications
         .selected_row(state.policy().map(|p| p.registry().as_ref()).unwrap_or(&Default::default()));

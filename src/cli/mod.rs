@@ -1,6 +1,5 @@
 //! The command line: every edit and every answer of the window, one file per command.
 
-mod answer;
 mod api;
 mod app;
 mod completions;

@@ -1,10 +1,10 @@
 //! `tenure preview`: one decision, explained, or a file of them.
 
-use super::answer::explain;
 use super::session::{Exit, Failure, Result, Session};
+use super::table::calm;
 use super::when::{Settings, When};
 use crate::edit::rewind;
-use crate::policy::{Outcome, Policy, Request, batch_line, decide, document, issue};
+use crate::policy::{Outcome, Policy, Request, Style, batch_line, decide, document, explain, issue};
 use crate::registry::{Duration, Instant, ProfileName};
 use crate::store::{Loaded, Store};
 use std::io::BufRead;
@@ -63,7 +63,10 @@ pub(super) fn run(args: Args, mut session: Session<'_>) -> Result {
         let document = document(&decision, Some(&beside), answering.settings_at);
         session.document(&document)?;
     } else {
-        explain(&decision, &beside, policy, &request, session.out)?;
+        let text = explain(policy, &request, profile, Style::Plain, &|at| at.to_string());
+        for line in text.lines() {
+            writeln!(session.out, "{}", calm(line))?;
+        }
         if let Some(note) = &answering.note {
             writeln!(session.out, "note: {note}")?;
         }

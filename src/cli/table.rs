@@ -1,5 +1,6 @@
 //! Aligned columns, and texts that cannot disturb a terminal.
 
+use crate::registry::misleads;
 use std::io::Write;
 
 /// Writes rows under their headings, columns two spaces apart.
@@ -37,8 +38,7 @@ pub(super) fn card(out: &mut dyn Write, lines: &[(&str, String)]) -> std::io::Re
 pub(super) fn calm(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
-            let restless = c.is_control()
-                || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            let restless = misleads(c);
             let escaped = restless.then(|| c.escape_unicode());
             escaped.into_iter().flatten().chain((!restless).then_some(c))
         })

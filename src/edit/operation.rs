@@ -139,13 +139,17 @@ pub fn revoke_in(application: &mut Application, audience: &str, scopes: &[String
 }
 
 /// Adds a copy of an application under another client id.
+#[must_use]
+pub fn duplicate(application: &Application, client_id: &str) -> Option<Change> {
+    (client_id != application.client_id).then(|| add_application(copy_of(application, client_id)))
+}
+
+/// A copy of an application under another client id, to change before it is added.
 ///
 /// The copy is another application, so it does not carry the external id on.
 #[must_use]
-pub fn duplicate(application: &Application, client_id: &str) -> Option<Change> {
-    let copy = Application { client_id: client_id.to_owned(), external_id: None, ..application.clone() }
-        .normalised();
-    (client_id != application.client_id).then(|| Change::add(Entity::Application(Arc::new(copy))))
+pub fn copy_of(application: &Application, client_id: &str) -> Application {
+    Application { client_id: client_id.to_owned(), external_id: None, ..application.clone() }
 }
 
 /// Adds an application.

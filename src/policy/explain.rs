@@ -1,7 +1,7 @@
 //! A decision in words, for a ticket: plain text or Markdown.
 
 use super::decide::{Policy, Request, decide};
-use super::decision::{Decision, Granted, Outcome};
+use super::decision::{Decision, Granted, LimitKind, Outcome};
 use super::profile::{Issued, IssuerDenial, issue};
 use crate::registry::{Instant, ProfileName, human};
 use std::fmt::Write as _;
@@ -67,8 +67,10 @@ pub fn explain(
 fn headline(decision: &Decision<'_>, style: Style) -> String {
     let sentence = match &decision.outcome {
         Outcome::Granted(granted) => {
-            let by =
-                granted.binding().map_or_else(String::new, |b| format!(", limited by {}", b.limit.as_str()));
+            let by = granted.binding().map_or_else(String::new, |b| {
+                let source = if b.limit == LimitKind::Requested { "lifetime" } else { b.source };
+                format!(", limited by {} {source}", b.limit.as_str())
+            });
             format!("Granted for {}{by}", human(granted.lifetime))
         }
         Outcome::Denied(denied) => format!("Denied: {}", denied.reason),

@@ -66,7 +66,9 @@ impl Serialize for OverrunUpTo {
 }
 
 impl<'a> RowOutcome<'a> {
-    pub(super) fn of(decision: &Decision<'a>) -> Self {
+    /// The same decision without its list of limits.
+    #[must_use]
+    pub fn of(decision: &Decision<'a>) -> Self {
         match &decision.outcome {
             Outcome::Granted(granted) => {
                 let (limit, source) =

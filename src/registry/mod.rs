@@ -12,6 +12,7 @@ pub mod sample;
 mod service;
 mod shape;
 pub mod validate;
+mod visible;
 
 pub use api::{Api, Scope};
 pub use application::{Application, ApplicationStatus, Grant};
@@ -20,6 +21,7 @@ pub use guardrail::{Guardrail, Then};
 pub use instant::{Instant, InstantError};
 pub use moment::{Moment, MomentContext, MomentError, format_instant, parse_moment, relative, time_left};
 pub use service::{DefaultScopes, ProfileName, Service};
+pub use visible::misleads;
 
 use std::sync::Arc;
 

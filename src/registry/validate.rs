@@ -1,5 +1,6 @@
 //! What has the right shape but makes no sense: every problem at once, each with its place.
 
+use super::misleads;
 use super::{Api, Application, Guardrail, ProfileName, Registry, Service};
 use std::fmt;
 
@@ -194,11 +195,7 @@ impl Findings {
 
     /// Characters that make a name look like another one.
     fn text(&mut self, path: &str, text: &str) {
-        let hidden = |c: &char| {
-            c.is_control()
-                || matches!(c, '\u{061c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-        };
-        if let Some(c) = text.chars().find(hidden) {
+        if let Some(c) = text.chars().find(|c| misleads(*c)) {
             let message = format!("it has an invisible character (U+{:04X}); remove it", u32::from(c));
             self.warning(path.to_owned(), "invisible_character", message);
         }

@@ -2,29 +2,67 @@
 
 use super::scale;
 use crate::gui::theme::Theme;
+use crate::policy::Point;
 use crate::registry::human;
 use egui::{Align2, Color32, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 /// What is drawn.
 pub struct Curve<'a> {
-    /// The first instant, in seconds since 1970.
-    pub from: i64,
-    /// The last.
-    pub to: i64,
-    /// The clock in force.
+    /// The answers, by instant; straight between two neighbours that both have one.
+    pub points: &'a [Point],
+    /// The clock in force, in seconds since 1970.
     pub as_of: i64,
     /// The application's end.
     pub end: Option<i64>,
-    /// The policy's lifetime at an instant; none where it denies.
-    pub policy: &'a dyn Fn(i64) -> Option<i64>,
-    /// The issuer's.
-    pub issuer: Option<&'a dyn Fn(i64) -> Option<i64>>,
-    /// Where either changes its course.
-    pub turns: Vec<i64>,
+    /// Whether the issuer's line stands beside the policy's.
+    pub issuer: bool,
     /// Writes an instant for the axis, by the spacing of its marks.
     pub label: &'a dyn Fn(i64, i64) -> String,
     /// Its height in points.
     pub height: f32,
+}
+
+/// A line: lifetimes by instant, none where a token is denied.
+type Line = Vec<(i64, Option<i64>)>;
+
+impl Curve<'_> {
+    fn from(&self) -> i64 {
+        self.points.first().map_or(0, |point| point.at.seconds())
+    }
+
+    fn to(&self) -> i64 {
+        self.points.last().map_or(1, |point| point.at.seconds())
+    }
+
+    /// The line through `of` each point, with steps between them: what is straight in seconds bends on the scale.
+    fn line(&self, of: impl Fn(&Point) -> Option<i64>) -> Line {
+        const STEPS: i64 = 48;
+        let mut line = Line::new();
+        for pair in self.points.windows(2) {
+            let [a, b] = pair else { continue };
+            line.push((a.at.seconds(), of(a)));
+            if let (Some(first), Some(last)) = (of(a), of(b))
+                && first != last
+            {
+                let (span, rise) = (b.at.since(a.at), last - first);
+                let steps = STEPS.min(span);
+                line.extend(
+                    (1..steps).map(|i| (a.at.seconds() + span * i / steps, Some(first + rise * i / steps))),
+                );
+            }
+        }
+        line.extend(self.points.last().map(|point| (point.at.seconds(), of(point))));
+        line
+    }
+}
+
+/// What a line says at an instant, between its points too.
+fn value_at(line: &[(i64, Option<i64>)], t: i64) -> Option<i64> {
+    let after = line.partition_point(|(at, _)| *at <= t);
+    let (from, first) = *line.get(after.checked_sub(1)?)?;
+    let Some((to, last)) = line.get(after).copied().filter(|_| from < t) else { return first };
+    let (first, last) = (first?, last?);
+    Some(first + (last - first) * (t - from) / (to - from).max(1))
 }
 
 /// Draws it. Gives the instant that the person presses or drags to.
@@ -35,20 +73,18 @@ pub fn curve(ui: &mut Ui, model: &Curve<'_>) -> Option<i64> {
         ui.allocate_exact_size(vec2(ui.available_width(), model.height), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Slider, true, "Lifetime over time"));
     let plot = Rect::from_min_max(rect.min + vec2(48.0, 20.0), rect.max - vec2(8.0, 22.0));
-    let instants = samples(model);
-    let policy: Vec<(i64, Option<i64>)> = instants.iter().map(|t| (*t, (model.policy)(*t))).collect();
-    let issuer: Vec<(i64, Option<i64>)> =
-        model.issuer.map(|issuer| instants.iter().map(|t| (*t, issuer(*t))).collect()).unwrap_or_default();
+    let (first, span) = (model.from(), (model.to() - model.from()).max(1) as f64);
+    let policy = model.line(|point| point.policy);
+    let issuer = if model.issuer { model.line(|point| point.issuer) } else { Line::new() };
     let most = policy.iter().chain(&issuer).filter_map(|(_, s)| *s).max().unwrap_or(60).max(60);
-    let span = (model.to - model.from).max(1) as f64;
-    let x = |t: i64| plot.left() + ((t - model.from) as f64 / span) as f32 * plot.width();
+    let x = |t: i64| plot.left() + ((t - first) as f64 / span) as f32 * plot.width();
     let y = |s: i64| plot.bottom() - (scale(s as f64) / scale(most as f64)) as f32 * plot.height();
     let at = |t: i64, s: i64| -> Pos2 { pos2(x(t), y(s)) };
 
     grid(ui, &theme, plot, &policy, most, &y);
     marks(ui, &theme, plot, model, &x);
     if let Some(end) = model.end {
-        overrun(ui, &theme, plot, &policy, &issuer, end, &at);
+        overrun(ui, &theme, plot, model, end, &at);
     }
     for run in runs(&issuer) {
         let points: Vec<Pos2> = run.iter().map(|(t, s)| at(*t, *s)).collect();
@@ -62,31 +98,17 @@ pub fn curve(ui: &mut Ui, model: &Curve<'_>) -> Option<i64> {
         let points: Vec<Pos2> = run.iter().map(|(t, s)| at(*t, *s)).collect();
         ui.painter().add(Shape::line(points, Stroke::new(2.2, colours.accent)));
     }
-    as_of(ui, &theme, plot, model, &x, &y);
+    as_of(ui, &theme, plot, model, value_at(&policy, model.as_of), &x, &y);
     if let Some(pointer) = response.hover_pos().filter(|p| plot.expand(6.0).contains(*p)) {
-        let t = model.from + (f64::from((pointer.x - plot.left()) / plot.width()) * span) as i64;
-        let words = (model.policy)(t).map_or("denied".to_owned(), human);
+        let t = first + (f64::from((pointer.x - plot.left()) / plot.width()) * span) as i64;
+        let words = value_at(&policy, t).map_or("denied".to_owned(), human);
         ui.painter().vline(pointer.x, plot.y_range(), Stroke::new(1.0, colours.border));
         response.clone().on_hover_text_at_pointer(format!("{}: {words}", (model.label)(t, 1)));
     }
     let pressed = response.clicked() || response.dragged();
     let pointer = response.interact_pointer_pos().filter(|_| pressed)?;
     let part = ((pointer.x - plot.left()) / plot.width()).clamp(0.0, 1.0);
-    Some(model.from + (f64::from(part) * span) as i64)
-}
-
-/// Evenly spread instants, and those on both sides of each turn.
-fn samples(model: &Curve<'_>) -> Vec<i64> {
-    const EVENLY: i64 = 160;
-    let span = (model.to - model.from).max(1);
-    let mut instants: Vec<i64> = (0..=EVENLY).map(|i| model.from + span * i / EVENLY).collect();
-    for turn in &model.turns {
-        instants.extend([turn - 1, *turn]);
-    }
-    instants.retain(|t| (model.from..=model.to).contains(t) && *t >= 0);
-    instants.sort_unstable();
-    instants.dedup();
-    instants
+    Some(first + (f64::from(part) * span) as i64)
 }
 
 /// The stretches in which there is a lifetime.
@@ -186,10 +208,10 @@ fn spacing(span: i64, width: f32) -> i64 {
 }
 
 fn marks(ui: &Ui, theme: &Theme, plot: Rect, model: &Curve<'_>, x: &dyn Fn(i64) -> f32) {
-    let step = spacing(model.to - model.from, plot.width());
+    let step = spacing(model.to() - model.from(), plot.width());
     let now = x(model.as_of);
-    let mut t = model.from - model.from.rem_euclid(step) + step;
-    while t < model.to {
+    let mut t = model.from() - model.from().rem_euclid(step) + step;
+    while t < model.to() {
         let place = x(t);
         if (place - now).abs() > 46.0 && place < plot.right() - 20.0 {
             let at = pos2(place, plot.bottom() + 6.0);
@@ -205,51 +227,60 @@ fn marks(ui: &Ui, theme: &Theme, plot: Rect, model: &Curve<'_>, x: &dyn Fn(i64) 
     }
 }
 
-/// Between the end and the issuer's expiry: hatched where a token outlives the application.
-fn overrun(
-    ui: &Ui,
-    theme: &Theme,
-    plot: Rect,
-    policy: &[(i64, Option<i64>)],
-    issuer: &[(i64, Option<i64>)],
-    end: i64,
-    at: &dyn Fn(i64, i64) -> Pos2,
-) {
+/// Hatched where the issuer's token outlives the application: between the time left and the issuer's line.
+fn overrun(ui: &Ui, theme: &Theme, plot: Rect, model: &Curve<'_>, end: i64, at: &dyn Fn(i64, i64) -> Pos2) {
     let colours = &theme.colours;
-    let painter = ui.painter().with_clip_rect(plot);
-    for (own, theirs) in policy.windows(2).zip(issuer.windows(2)) {
-        let ([a, b], [(_, Some(top_a)), (_, Some(top_b))]) = (own, theirs) else { continue };
-        let floor = |(t, seconds): (i64, Option<i64>)| seconds.unwrap_or(0).max(end - t).max(0);
-        let (low_a, low_b) = (floor(*a), floor(*b));
-        if *top_a <= low_a && *top_b <= low_b {
-            continue;
+    let top =
+        model.line(|point| point.issuer.filter(|_| model.issuer && point.overrun.is_some_and(|s| s > 0)));
+    for run in runs(&top) {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { continue };
+        const STEPS: i64 = 64;
+        let span = (last.0 - first.0).max(1);
+        // The time left falls in a straight line, which bends on the scale.
+        let edge: Vec<(i64, Pos2, Pos2)> = (0..=STEPS)
+            .map(|i| first.0 + span * i / STEPS)
+            .map(|t| {
+                let seconds = value_at(&top, t).unwrap_or(first.1);
+                (t, at(t, (end - t).clamp(0, seconds)), at(t, seconds))
+            })
+            .collect();
+        let painter = ui.painter().with_clip_rect(plot);
+        for pair in edge.windows(2) {
+            if let [(_, low_a, top_a), (_, low_b, top_b)] = pair {
+                let corners = vec![*low_a, *top_a, *top_b, *low_b];
+                painter.add(Shape::convex_polygon(corners, colours.overrun_soft, Stroke::NONE));
+            }
         }
-        let corners =
-            vec![at(a.0, low_a.min(*top_a)), at(a.0, *top_a), at(b.0, *top_b), at(b.0, low_b.min(*top_b))];
-        painter.add(Shape::convex_polygon(corners, colours.overrun_soft, Stroke::NONE));
+        hatch(&painter, &edge, colours.overrun.gamma_multiply(0.45));
+        let low: Vec<Pos2> = edge.iter().map(|(_, low, _)| *low).collect();
+        painter.extend(Shape::dotted_line(&low, colours.overrun, 4.0, 0.8));
     }
-    hatch(&painter, plot, policy, issuer, end, at, colours.overrun.gamma_multiply(0.35));
 }
 
-fn hatch(
-    painter: &egui::Painter,
-    plot: Rect,
-    policy: &[(i64, Option<i64>)],
-    issuer: &[(i64, Option<i64>)],
-    end: i64,
-    at: &dyn Fn(i64, i64) -> Pos2,
-    colour: Color32,
-) {
-    let mut x = plot.left();
-    for ((t, own), (_, theirs)) in policy.iter().zip(issuer) {
-        let place = at(*t, 0).x;
-        let low = own.unwrap_or(0).max(end - t).max(0);
-        if let Some(top) = theirs.filter(|top| *top > low)
-            && place >= x + 6.0
-        {
-            painter.line_segment([at(*t, low), at(*t, top)], Stroke::new(1.0, colour));
-            x = place;
+/// Diagonal lines, six points apart, between two edges.
+fn hatch(painter: &egui::Painter, edge: &[(i64, Pos2, Pos2)], colour: Color32) {
+    let (Some((_, _, first)), Some((_, _, last))) = (edge.first(), edge.last()) else { return };
+    let low_at = |x: f32| {
+        let place = edge.partition_point(|(_, low, _)| low.x < x).min(edge.len().saturating_sub(1));
+        edge.get(place).map_or(first.y, |(_, low, _)| low.y)
+    };
+    let deepest = edge.iter().map(|(_, low, _)| low.y).fold(first.y, f32::max);
+    let mut start = first.x - (deepest - first.y);
+    while start < last.x {
+        // From the top right down to the left, as far as the region goes; in short steps, since its edge is bent.
+        let mut points: Vec<Pos2> = Vec::new();
+        let mut y = first.y;
+        while y <= deepest {
+            let x = start + (deepest - y);
+            if (first.x..=last.x).contains(&x) && y <= low_at(x) {
+                points.push(pos2(x, y));
+            }
+            y += 2.0;
         }
+        if let (Some(from), Some(to)) = (points.first(), points.last()) {
+            painter.line_segment([*from, *to], Stroke::new(1.0, colour));
+        }
+        start += 6.0;
     }
 }
 
@@ -258,18 +289,19 @@ fn as_of(
     theme: &Theme,
     plot: Rect,
     model: &Curve<'_>,
+    lifetime: Option<i64>,
     x: &dyn Fn(i64) -> f32,
     y: &dyn Fn(i64) -> f32,
 ) {
     let colours = &theme.colours;
-    if let Some(end) = model.end.filter(|end| (model.from..=model.to).contains(end)) {
+    if let Some(end) = model.end.filter(|end| (model.from()..=model.to()).contains(end)) {
         ui.painter().vline(x(end), plot.y_range(), Stroke::new(1.0, colours.border));
         if (x(end) - x(model.as_of)).abs() > 40.0 {
             let at = pos2(x(end), plot.top() - 18.0);
             ui.painter().text(at, Align2::CENTER_TOP, "end", theme.small(), colours.text_3);
         }
     }
-    if !(model.from..=model.to).contains(&model.as_of) {
+    if !(model.from()..=model.to()).contains(&model.as_of) {
         return;
     }
     let place = x(model.as_of);
@@ -281,7 +313,7 @@ fn as_of(
         theme.small(),
         colours.text,
     );
-    let height = (model.policy)(model.as_of).map_or(plot.bottom(), y);
+    let height = lifetime.map_or(plot.bottom(), y);
     ui.painter().circle(pos2(place, height), 4.5, colours.accent, Stroke::new(1.5, colours.surface));
 }
 

@@ -1,10 +1,10 @@
 //! Applications: the table, its filter and status chips.
 
 use super::inspector;
-use crate::app::{Column, Command, Focus, Message, Sort, State};
-use crate::gui::theme::Theme;
+use crate::app::{Column, Command, Focus, Message, Sort, State, Summary, summary};
+use crate::gui::theme::{Colours, Theme};
 use crate::gui::{live, widget};
-use crate::policy::{Outcome, OverrunUpTo, Policy, Status, decide_for, overrun_up_to};
+use crate::policy::{LimitKind, OverrunUpTo, Policy, Status};
 use crate::registry::{Application, human};
 use egui::{
     Align2, Color32, Frame, Id, Key, Margin, Panel, Pos2, Rect, Role, ScrollArea, Sense, Ui, Vec2,
@@ -359,61 +359,35 @@ fn figures(ui: &Ui, state: &State, policy: &Policy, application: &Application, c
         None => "never".to_owned(),
     };
     ui.painter().text(pos2(columns.ends, y), right, ends, theme.body(), colours.text);
-    let answer = summary(state, policy, application);
+    let answer = summary(policy, application, state.at());
+    let (lifetime, detail, colour) = lifetime_words(&answer, colours);
     let mut x = columns.lifetime;
-    if !answer.detail.is_empty() && !columns.tight {
-        x = ui.painter().text(pos2(x, y), right, &answer.detail, theme.body(), colours.text_3).left() - 4.0;
+    if !detail.is_empty() && !columns.tight {
+        x = ui.painter().text(pos2(x, y), right, detail, theme.body(), colours.text_3).left() - 4.0;
     }
-    let colour = if answer.denied { colours.denied } else { colours.text };
-    ui.painter().text(pos2(x, y), right, &answer.lifetime, theme.body(), colour);
-    let quiet = matches!(answer.overrun.as_str(), "–" | "0");
-    let colour = if quiet { colours.text_3 } else { colours.overrun };
-    ui.painter().text(pos2(columns.overrun, y), right, &answer.overrun, theme.body(), colour);
-}
-
-struct Summary {
-    lifetime: String,
-    detail: String,
-    denied: bool,
-    overrun: String,
-}
-
-/// The longest lifetime and the largest overrun of an application's grants, with how many more there are.
-fn summary(state: &State, policy: &Policy, application: &Application) -> Summary {
-    let at = state.at();
-    let profile = policy.registry().service.issuer_profile;
-    let mut best: Option<(i64, String)> = None;
-    let mut most: Option<OverrunUpTo> = None;
-    for grant in &application.grants {
-        let api = policy.registry().api(&grant.audience).map(AsRef::as_ref);
-        let scopes = grant.scopes.iter().map(String::as_str).collect();
-        let decision = decide_for(policy, application, (&grant.audience, api), scopes, at, None);
-        if let Outcome::Granted(granted) = &decision.outcome
-            && best.as_ref().is_none_or(|(seconds, _)| granted.lifetime > *seconds)
-        {
-            let by = granted.binding().map(|limit| match limit.limit {
-                crate::policy::LimitKind::Scope => widget::visible(limit.source),
-                kind => kind.title().to_lowercase().replace("api", "API"),
-            });
-            best = Some((granted.lifetime, by.unwrap_or_default()));
-        }
-        most = most.max(overrun_up_to(profile, policy, application, &grant.audience));
-    }
-    let more = application.grants.len().saturating_sub(1);
-    let more = if more > 0 { format!(" +{more}") } else { String::new() };
-    let overrun = match most {
-        None => "–".to_owned(),
-        Some(OverrunUpTo::Seconds(0)) => "0".to_owned(),
-        Some(OverrunUpTo::Seconds(seconds)) => human(seconds),
-        Some(OverrunUpTo::Unbounded) => "unbounded".to_owned(),
+    ui.painter().text(pos2(x, y), right, lifetime, theme.body(), colour);
+    let (overrun, colour) = match answer.overrun {
+        None => ("–".to_owned(), colours.text_3),
+        Some(OverrunUpTo::Seconds(0)) => ("0".to_owned(), colours.text_3),
+        Some(OverrunUpTo::Seconds(seconds)) => (human(seconds), colours.overrun),
+        Some(OverrunUpTo::Unbounded) => ("unbounded".to_owned(), colours.overrun),
     };
-    match best {
-        Some((seconds, by)) => {
-            Summary { lifetime: human(seconds), detail: format!("{by}{more}"), denied: false, overrun }
+    ui.painter().text(pos2(columns.overrun, y), right, overrun, theme.body(), colour);
+}
+
+/// The longest lifetime, what decides it and how many more grants there are.
+fn lifetime_words(answer: &Summary<'_>, colours: &Colours) -> (String, String, Color32) {
+    match answer.longest {
+        Some((seconds, limit, source)) => {
+            let by = match limit {
+                LimitKind::Scope => widget::visible(source),
+                LimitKind::Api => "API".to_owned(),
+                kind => kind.title().to_lowercase(),
+            };
+            let more = if answer.grants > 1 { format!(" +{}", answer.grants - 1) } else { String::new() };
+            (human(seconds), format!("{by}{more}"), colours.text)
         }
-        None if application.grants.is_empty() => {
-            Summary { lifetime: "no access".to_owned(), detail: String::new(), denied: true, overrun }
-        }
-        None => Summary { lifetime: "denied".to_owned(), detail: String::new(), denied: true, overrun },
+        None if answer.grants == 0 => ("no access".to_owned(), String::new(), colours.denied),
+        None => ("denied".to_owned(), String::new(), colours.denied),
     }
 }

@@ -2,11 +2,11 @@
 
 use super::lifetime;
 use crate::app::{Command, Focus, Message, Preview, Screen, State, edit};
-use crate::edit::{Change, EntityRef, Kind};
+use crate::edit::{Change, EntityRef, Kind, operation};
 use crate::gui::theme::Theme;
 use crate::gui::{live, widget};
 use crate::policy::{Outcome, Policy, decide, issue};
-use crate::registry::{Application, Duration, Grant, Instant, MomentContext, human, parse_moment};
+use crate::registry::{Application, Duration, Instant, MomentContext, human, parse_moment};
 use egui::{RichText, ScrollArea, Ui, vec2};
 use std::sync::Arc;
 
@@ -121,8 +121,8 @@ fn access(ui: &mut Ui, policy: &Policy, application: &Arc<Application>, out: &mu
         if response.clicked() {
             let label = if grant.is_some() { "Revoke access" } else { "Grant access" };
             change(out, label, application, |a| match grant {
-                Some(_) => a.grants.retain(|g| g.audience != api.audience),
-                None => a.grants.push(Grant { audience: api.audience.clone(), scopes: Vec::new() }),
+                Some(_) => operation::revoke_in(a, &api.audience, &[]),
+                None => operation::grant_in(a, &api.audience, &[]),
             });
         }
         let Some(grant) = grant else { continue };
@@ -132,30 +132,32 @@ fn access(ui: &mut Ui, policy: &Policy, application: &Arc<Application>, out: &mu
                 let duration = scope.access_token_duration.map(|d| d.to_string()).unwrap_or_default();
                 if widget::switch(ui, on, &scope.name, &duration).clicked() {
                     let label = if on { "Revoke a scope" } else { "Grant a scope" };
-                    change(out, label, application, |a| toggle_scope(a, &api.audience, &scope.name));
+                    change(out, label, application, |a| switch_scope(a, &api.audience, &scope.name, on));
                 }
             }
             for gone in grant.scopes.iter().filter(|name| api.scope(name).is_none()) {
                 if widget::switch(ui, true, gone, "gone from the API").clicked() {
-                    change(out, "Revoke a scope", application, |a| toggle_scope(a, &api.audience, gone));
+                    change(out, "Revoke a scope", application, |a| {
+                        switch_scope(a, &api.audience, gone, true)
+                    });
                 }
             }
         });
     }
     for gone in application.grants.iter().filter(|g| policy.registry().api(&g.audience).is_none()) {
         if widget::switch(ui, true, &gone.audience, "no such API").clicked() {
-            change(out, "Revoke access", application, |a| a.grants.retain(|g| g.audience != gone.audience));
+            change(out, "Revoke access", application, |a| operation::revoke_in(a, &gone.audience, &[]));
         }
     }
 }
 
-fn toggle_scope(application: &mut Application, audience: &str, scope: &str) {
-    if let Some(grant) = application.grants.iter_mut().find(|grant| grant.audience == audience) {
-        if grant.scopes.iter().any(|s| s == scope) {
-            grant.scopes.retain(|s| s != scope);
-        } else {
-            grant.scopes.push(scope.to_owned());
-        }
+/// Grants a scope that is off, and takes one away that is on.
+fn switch_scope(application: &mut Application, audience: &str, scope: &String, on: bool) {
+    let scope = std::slice::from_ref(scope);
+    if on {
+        operation::revoke_in(application, audience, scope);
+    } else {
+        operation::grant_in(application, audience, scope);
     }
 }
 

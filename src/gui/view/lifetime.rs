@@ -2,7 +2,7 @@
 
 use crate::app::{AsOf, Message, Preview, State};
 use crate::gui::chart::{Curve, curve};
-use crate::policy::{Policy, decide, issue};
+use crate::policy::{self, Policy, decide, issue};
 use crate::registry::{Instant, ProfileName};
 use egui::Ui;
 
@@ -22,35 +22,24 @@ pub fn over_time(
     out: &mut Vec<Message>,
 ) {
     let profile = profile_of(preview, policy);
-    let request = |t: i64| preview.request(Instant::saturating(t));
-    let own = |t: i64| decide(policy, &request(t)).lifetime();
-    let theirs = |t: i64| issue(profile, policy, &request(t)).ok().map(|issued| issued.lifetime);
-    let application = policy.registry().application(&preview.client_id);
-    let end = application.and_then(|a| a.expires_at).map(Instant::seconds);
+    let request = preview.request(state.at());
+    let end =
+        policy.registry().application(&preview.client_id).and_then(|a| a.expires_at).map(Instant::seconds);
     let at = state.at().seconds();
-    let longest = theirs(at).or_else(|| own(at)).unwrap_or(86_400);
+    let longest = issue(profile, policy, &request).map(|issued| issued.lifetime).ok();
+    let longest = longest.or_else(|| decide(policy, &request).lifetime()).unwrap_or(86_400);
     let (from, to) = range(preview, at, end, longest);
-    let mut turns = vec![at];
-    turns.extend(application.and_then(|a| a.not_before).map(Instant::seconds));
-    if let Some(end) = end {
-        let flat = own(from.max(0)).into_iter().chain(own(at)).chain(theirs(from.max(0)));
-        turns.extend(flat.map(|lifetime| end - lifetime));
-        turns.extend([end, end - policy.registry().service.min_lifetime.seconds() + 1]);
-    }
+    let exact = policy::curve(policy, &request, profile, Instant::saturating(from), Instant::saturating(to));
     let times = state.times();
     let label = |t: i64, step: i64| match step {
         1 => times.minutes(Instant::saturating(t)),
         step => times.tick(Instant::saturating(t), step),
     };
-    let issuer: &dyn Fn(i64) -> Option<i64> = &theirs;
     let model = Curve {
-        from,
-        to,
+        points: &exact.points,
         as_of: at,
         end,
-        policy: &own,
-        issuer: (profile != ProfileName::Tenure).then_some(issuer),
-        turns,
+        issuer: profile != ProfileName::Tenure,
         label: &label,
         height,
     };

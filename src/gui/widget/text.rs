@@ -1,6 +1,7 @@
 //! Words: headings, values, statuses, notices, and texts from outside made safe to show.
 
 use crate::gui::theme::Theme;
+use crate::registry::misleads;
 use egui::{Color32, Frame, Label, Margin, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 /// The head of a section.
@@ -106,10 +107,7 @@ pub fn visible(text: &str) -> String {
         }
         match c {
             '\n' | '\t' => shown.push(' '),
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{61c}' => {
-                shown.push_str(&format!("<U+{:04X}>", u32::from(c)));
-            }
-            c if c.is_control() => shown.push_str(&format!("<U+{:04X}>", u32::from(c))),
+            c if misleads(c) => shown.push_str(&format!("<U+{:04X}>", u32::from(c))),
             c => shown.push(c),
         }
     }
