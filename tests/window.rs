@@ -124,6 +124,20 @@ impl Desk {
         self.settle();
     }
 
+    /// Types and presses Enter so quickly that both arrive in one frame.
+    fn dash_off(&mut self, text: &str) {
+        let enter = |pressed| egui::Event::Key {
+            key: Key::Enter,
+            physical_key: None,
+            pressed,
+            repeat: false,
+            modifiers: Modifiers::NONE,
+        };
+        let input = self.harness.input_mut();
+        input.events.extend([egui::Event::Text(text.to_owned()), enter(true), enter(false)]);
+        self.settle();
+    }
+
     fn sees(&self, words: &str) -> bool {
         self.harness.query_all_by_label_contains(words).next().is_some()
     }
@@ -241,4 +255,34 @@ fn help_lists_every_command() {
     desk.keys(Modifiers::NONE, Key::Questionmark);
     assert!(desk.sees("Commands and shortcuts"));
     assert!(desk.sees("Ctrl Shift Z") || desk.sees("Cmd Shift Z"));
+}
+
+#[test]
+fn enter_takes_what_was_typed_however_quickly() {
+    let mut desk = Desk::with_sample();
+    desk.keys(Modifiers::COMMAND, Key::K);
+    desk.dash_off("acme-trial");
+    assert_eq!(desk.harness.state().state().applications.selected.as_deref(), Some("acme-trial"), "palette");
+    let end = desk.end_in_file("acme-trial").unwrap();
+
+    desk.keys(Modifiers::COMMAND, Key::T);
+    desk.dash_off("expiry-20m");
+    assert_eq!(desk.harness.state().state().at(), end.plus(-1200), "clock");
+
+    desk.keys(Modifiers::COMMAND, Key::L);
+    desk.keys(Modifiers::NONE, Key::F2);
+    desk.keys(Modifiers::COMMAND, Key::A);
+    desk.dash_off("31 Dec 2026 12:00");
+    assert_eq!(desk.end_in_file("acme-trial"), Instant::parse("2026-12-31T12:00:00+01:00").ok(), "inspector");
+
+    desk.keys(Modifiers::COMMAND, Key::R);
+    desk.dash_off("TICKET-7");
+    assert_eq!(desk.harness.state().state().reason, "TICKET-7", "reason");
+
+    let copy = desk.folder.path().join("copy.tenure");
+    desk.keys(Modifiers::COMMAND, Key::E);
+    desk.keys(Modifiers::COMMAND, Key::A);
+    desk.dash_off(&copy.with_extension("json").display().to_string());
+    assert!(copy.with_extension("json").exists(), "export");
+    assert!(desk.harness.state().state().dialog.is_none(), "the dialog has closed");
 }

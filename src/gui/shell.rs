@@ -127,8 +127,8 @@ fn clock_popup(ui: &mut Ui, state: &State, out: &mut Vec<Message>, popup: egui::
     let mut text = ui.data(|d| d.get_temp::<String>(key)).unwrap_or_default();
     let end = state.selected_application().and_then(|a| a.expires_at);
     let context = MomentContext { now: state.now, expiry: end, zone: Some(state.settings.zone()) };
-    let parsed = parse_moment(&text, &context);
-    let error = parsed.as_ref().err().filter(|_| !text.is_empty()).map(ToString::to_string);
+    let error =
+        parse_moment(&text, &context).err().filter(|_| !text.is_empty()).map(|error| error.to_string());
     let response = widget::text_field(
         ui,
         &mut text,
@@ -154,7 +154,8 @@ fn clock_popup(ui: &mut Ui, state: &State, out: &mut Vec<Message>, popup: egui::
         egui::Popup::close_id(ui.ctx(), popup);
     };
     if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter)) {
-        match &parsed {
+        // Read again: text and Enter may have come in the same frame.
+        match parse_moment(&text, &context) {
             Ok(moment) if moment.live => set(ui, AsOf::Live),
             Ok(moment) => set(ui, AsOf::At(moment.instant)),
             Err(_) => response.request_focus(),

@@ -2,7 +2,7 @@
 
 use super::scale;
 use crate::gui::theme::Theme;
-use crate::gui::widget::visible;
+use crate::gui::widget::paint_line;
 use egui::{Align2, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// A limit.
@@ -48,16 +48,11 @@ pub fn limits(ui: &mut Ui, bars: &[Bar]) -> Option<usize> {
         let y = rect.center().y;
         let (text, dim) =
             if bar.replaced { (colours.text_3, colours.text_3) } else { (colours.text, colours.text_3) };
-        let name_clip = Rect::from_min_size(rect.min, vec2(names - 8.0, rect.height()));
-        let painter = ui.painter().with_clip_rect(name_clip);
-        let after = painter.text(pos2(rect.left(), y), Align2::LEFT_CENTER, &bar.name, theme.body(), text);
-        painter.text(
-            pos2(after.right() + 5.0, y),
-            Align2::LEFT_CENTER,
-            visible(&bar.source),
-            theme.body(),
-            dim,
-        );
+        let after =
+            ui.painter().text(pos2(rect.left(), y), Align2::LEFT_CENTER, &bar.name, theme.body(), text);
+        let source = pos2(after.right() + 5.0, y);
+        let width = rect.left() + names - 8.0 - source.x;
+        paint_line(ui, source, width, &bar.source, theme.body(), dim);
         let length = (scale(bar.seconds as f64) / most) as f32 * room;
         let fill = match (bar.decides, bar.replaced) {
             (true, _) => colours.accent,

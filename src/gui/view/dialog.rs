@@ -28,25 +28,31 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
     }
 }
 
-/// A field that has the keyboard when the dialog opens; Enter presses the main button.
-fn first_field(
-    ui: &mut Ui,
-    name: &str,
-    text: &mut String,
-    hint: &str,
-    error: Option<&str>,
-    out: &mut Vec<Message>,
-) -> bool {
+/// What happened to a field of a dialog.
+struct Typed {
+    changed: bool,
+    /// Enter was pressed, which presses the main button.
+    entered: bool,
+}
+
+impl Typed {
+    /// Sends what was typed, then what Enter does: both may come in one frame.
+    fn send(self, out: &mut Vec<Message>, dialog: impl FnOnce() -> Dialog) {
+        out.extend(self.changed.then(|| Message::Dialog(Some(dialog()))));
+        out.extend(self.entered.then_some(Message::Accept));
+    }
+}
+
+/// A named field; the first of a dialog has the keyboard when it opens.
+fn field(ui: &mut Ui, name: &str, text: &mut String, hint: &str, error: Option<&str>) -> Typed {
     ui.label(RichText::new(name).font(Theme::of(ui.ctx()).small_strong()));
     let response = widget::text_field(ui, text, hint, error, false);
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, name));
     if ui.memory(|memory| memory.focused().is_none()) && !response.lost_focus() {
         response.request_focus();
     }
-    if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
-        out.push(Message::Accept);
-    }
-    response.changed()
+    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    Typed { changed: response.changed(), entered }
 }
 
 fn buttons(ui: &mut Ui, main: &str, browse: bool, out: &mut Vec<Message>) {
@@ -98,9 +104,8 @@ fn export(
     });
     ui.add_space(6.0);
     let mut text = path.to_owned();
-    if first_field(ui, "File", &mut text, "/path/to/registry.json", error, out) {
-        out.push(Message::Dialog(Some(Dialog::Export { csv, filtered, path: text, error: None })));
-    }
+    let typed = field(ui, "File", &mut text, "/path/to/registry.json", error);
+    typed.send(out, || Dialog::Export { csv, filtered, path: text, error: None });
     buttons(ui, "Export", true, out);
 }
 
@@ -115,9 +120,8 @@ fn ask_path(ui: &mut Ui, task: FileTask, path: &str, error: Option<&str>, out: &
     };
     widget::title(ui, heading);
     let mut text = path.to_owned();
-    if first_field(ui, "File", &mut text, "/path/to/registry.tenure", error, out) {
-        out.push(Message::Dialog(Some(Dialog::Path { task, path: text, error: None })));
-    }
+    let typed = field(ui, "File", &mut text, "/path/to/registry.tenure", error);
+    typed.send(out, || Dialog::Path { task, path: text, error: None });
     buttons(ui, main, true, out);
 }
 
@@ -194,28 +198,18 @@ fn new(ui: &mut Ui, what: &NewWhat, id: &str, name: &str, error: Option<&str>, o
     };
     widget::title(ui, heading);
     let (mut typed_id, mut typed_name) = (id.to_owned(), name.to_owned());
-    let mut changed = first_field(ui, id_name, &mut typed_id, hint, error, out);
-    ui.label(RichText::new(name_name).font(Theme::of(ui.ctx()).small_strong()));
-    let response = widget::text_field(ui, &mut typed_name, "", None, false);
-    response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, name_name));
-    if response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
-        out.push(Message::Accept);
-    }
-    changed |= response.changed();
-    if changed {
-        // Before a message that accepts, so that it accepts what was typed.
-        let dialog = Dialog::New { what: what.clone(), id: typed_id, name: typed_name, error: None };
-        out.insert(0, Message::Dialog(Some(dialog)));
-    }
+    let first = field(ui, id_name, &mut typed_id, hint, error);
+    let second = field(ui, name_name, &mut typed_name, "", None);
+    let typed = Typed { changed: first.changed || second.changed, entered: first.entered || second.entered };
+    typed.send(out, || Dialog::New { what: what.clone(), id: typed_id, name: typed_name, error: None });
     buttons(ui, "Create", false, out);
 }
 
 fn ask_reason(ui: &mut Ui, reason: &str, out: &mut Vec<Message>) {
     widget::title(ui, "Reason for the next edits");
     let mut text = reason.to_owned();
-    if first_field(ui, "Reason", &mut text, "a ticket's number, for example TICKET-1", None, out) {
-        out.insert(0, Message::Dialog(Some(Dialog::Reason(text))));
-    }
+    let typed = field(ui, "Reason", &mut text, "a ticket's number, for example TICKET-1", None);
+    typed.send(out, || Dialog::Reason(text));
     buttons(ui, "Set", false, out);
 }
 

@@ -14,10 +14,6 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
             out.push(Message::PaletteMove(by));
         }
     }
-    if ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
-        out.push(Message::PaletteTake);
-        return;
-    }
     let area = Modal::default_area(Id::unique("palette")).anchor(Align2::CENTER_TOP, vec2(0.0, 60.0));
     let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(8));
     let response = Modal::new(Id::unique("palette")).area(area).frame(frame).show(ctx, |ui| {
@@ -28,6 +24,10 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
         field.request_focus();
         if field.changed() {
             out.push(Message::PaletteQuery(query));
+        }
+        // After the text, which may have come in the same frame.
+        if ui.input(|input| input.key_pressed(Key::Enter)) {
+            out.push(Message::PaletteTake);
         }
         ui.add_space(4.0);
         for (place, hit) in palette.hits.iter().enumerate() {

@@ -343,13 +343,19 @@ fn issuers(ui: &mut Ui, state: &State, policy: &Policy, request: &Request, out: 
     let chosen = profile_of(&state.preview, policy);
     ui.spacing_mut().item_spacing.y = 0.0;
     let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
+    // Where there is little room the rule is left to the row's hint.
+    let [lifetime_at, ends_at, overrun_at, rule_at] =
+        if head.width() < 640.0 { [0.42, 0.68, 0.98, 1.1] } else { [0.34, 0.505, 0.665, 0.685] };
     for (label, part, align) in [
         ("Issuer", 0.0, egui::Align2::LEFT_CENTER),
-        ("Lifetime", 0.36, egui::Align2::RIGHT_CENTER),
-        ("Ends", 0.535, egui::Align2::RIGHT_CENTER),
-        ("Overrun", 0.64, egui::Align2::RIGHT_CENTER),
-        ("Rule", 0.66, egui::Align2::LEFT_CENTER),
+        ("Lifetime", lifetime_at, egui::Align2::RIGHT_CENTER),
+        ("Ends", ends_at, egui::Align2::RIGHT_CENTER),
+        ("Overrun", overrun_at, egui::Align2::RIGHT_CENTER),
+        ("Rule", rule_at, egui::Align2::LEFT_CENTER),
     ] {
+        if part > 1.0 {
+            continue;
+        }
         let inset = if part == 0.0 { 10.0 } else { 0.0 };
         let at = egui::pos2(head.left() + head.width() * part + inset, head.center().y);
         ui.painter().text(at, align, label, theme.small_strong(), colours.text_3);
@@ -379,12 +385,22 @@ fn issuers(ui: &mut Ui, state: &State, policy: &Policy, request: &Request, out: 
         let paint = ui.painter().with_clip_rect(rect);
         paint.text(egui::pos2(rect.left() + 10.0, y), left, profile.title(), font, colours.text);
         let colour = if lifetime == "denied" { colours.denied } else { colours.text };
-        paint.text(egui::pos2(x(0.36), y), right, lifetime, theme.body(), colour);
-        paint.text(egui::pos2(x(0.535), y), right, end, theme.body(), colours.text);
+        paint.text(egui::pos2(x(lifetime_at), y), right, lifetime, theme.body(), colour);
+        paint.text(egui::pos2(x(ends_at), y), right, end, theme.body(), colours.text);
         let colour = if overrun.1.unwrap_or_default() > 0 { colours.overrun } else { colours.text_3 };
-        paint.text(egui::pos2(x(0.64), y), right, overrun.0, theme.body(), colour);
-        paint.text(egui::pos2(x(0.66), y), left, profile.rule(), theme.small(), colours.text_3);
-        if response.clicked() {
+        paint.text(egui::pos2(x(overrun_at), y), right, overrun.0, theme.body(), colour);
+        let rule = egui::pos2(x(rule_at), y);
+        if rule_at < 1.0 {
+            widget::paint_line(
+                ui,
+                rule,
+                rect.right() - rule.x,
+                profile.rule(),
+                theme.small(),
+                colours.text_3,
+            );
+        }
+        if response.on_hover_text(profile.rule()).clicked() {
             out.push(Message::Ask(Preview { profile: Some(profile), ..state.preview.clone() }));
         }
     }

@@ -67,7 +67,7 @@ pub fn edited<T>(
     let escaped = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
     if escaped {
         ui.data_mut(|data| data.remove::<Draft>(id));
-    } else if response.lost_focus() && editing {
+    } else if response.lost_focus() && (editing || response.changed()) {
         if draft.text == value {
             ui.data_mut(|data| data.remove::<Draft>(id));
         } else {
