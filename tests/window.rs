@@ -174,6 +174,9 @@ fn an_administrator_extends_a_trial_with_the_keyboard_alone_and_takes_it_back() 
     assert_eq!(desk.end_in_file("acme-trial").unwrap().since(before), 14 * 86_400, "it is on disk");
     desk.keys(Modifiers::COMMAND, Key::Num7);
     assert!(desk.sees("Extend Acme by 14 d"), "history says what was done");
+    desk.harness.get_by_label_contains("Extend Acme by 14 d").click();
+    desk.settle();
+    assert!(desk.sees("CET") && !desk.sees("T09:00:00Z"), "every time stands in the window's zone");
     desk.keys(Modifiers::COMMAND, Key::Z);
     assert_eq!(desk.end_in_file("acme-trial"), Some(before));
     assert!(desk.sees("Undo: Extend Acme by 14 d"), "history only grows");

@@ -139,6 +139,16 @@ impl Times {
         self.local(at).format(format).to_string()
     }
 
+    /// A sentence or value of the engine, which writes instants in UTC, with its instants in this zone.
+    #[must_use]
+    pub fn localised(self, text: &str) -> String {
+        let word = |word: &str| match Instant::parse(word) {
+            Ok(at) if word.ends_with('Z') => self.zoned(at),
+            _ => word.to_owned(),
+        };
+        text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+    }
+
     /// The zone's name.
     #[must_use]
     pub fn zone_name(self) -> &'static str {

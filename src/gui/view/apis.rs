@@ -183,7 +183,7 @@ fn scope_row(ui: &mut Ui, state: &State, api: &Arc<Api>, scope: &Scope, out: &mu
         ui.horizontal(|ui| {
             ui.add_space(92.0);
             let theme = Theme::of(ui.ctx());
-            ui.set_max_width(420.0);
+            ui.spacing_mut().interact_size.y = 16.0;
             let words = if scope.default { "given when no scope is requested" } else { "only on request" };
             if widget::status_button(ui, words).on_hover_text("Switch").clicked() {
                 by(out, "Switch default of scope", &|s| s.default = !s.default);

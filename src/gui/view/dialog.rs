@@ -168,7 +168,9 @@ fn compare(ui: &mut Ui, state: &State, comparison: &Comparison, out: &mut Vec<Me
                         let names: Vec<String> = fields
                             .iter()
                             .map(|f| {
-                                let of = |v: &Option<String>| v.clone().unwrap_or_else(|| "–".to_owned());
+                                let of = |v: &Option<String>| {
+                                    v.as_deref().map_or("–".to_owned(), |v| state.times().localised(v))
+                                };
                                 format!("{}: {} → {}", f.field, of(&f.before), of(&f.after))
                             })
                             .collect();

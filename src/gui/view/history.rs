@@ -101,11 +101,13 @@ fn details(ui: &mut Ui, state: &State, entry: &Entry, out: &mut Vec<Message>) {
                     ui.label(
                         RichText::new(widget::visible(&field.field)).font(theme.mono()).color(colours.text_2),
                     );
-                    let before = field.before.as_deref().unwrap_or("–");
-                    let after = field.after.as_deref().unwrap_or("–");
-                    ui.label(RichText::new(widget::visible(before)).color(colours.text_3));
+                    let words = |value: &Option<String>| {
+                        let value = value.as_deref().unwrap_or("–");
+                        widget::visible(&state.times().localised(value))
+                    };
+                    ui.label(RichText::new(words(&field.before)).color(colours.text_3));
                     ui.label(RichText::new("→").color(colours.text_3));
-                    ui.label(widget::visible(after));
+                    ui.label(words(&field.after));
                 });
             }
         }

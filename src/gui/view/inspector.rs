@@ -188,7 +188,9 @@ fn answer(
                         granted.binding().map(|l| format!("{} {}", l.limit.title().to_lowercase(), l.source));
                     (human(granted.lifetime), by.unwrap_or_default(), colours.text)
                 }
-                Outcome::Denied(denied) => ("denied".to_owned(), denied.message.clone(), colours.denied),
+                Outcome::Denied(denied) => {
+                    ("denied".to_owned(), state.times().localised(&denied.message), colours.denied)
+                }
             };
             ui.label(RichText::new(words).font(theme.answer_small()).color(colour));
             widget::elided(ui, &detail, colours.text_2);

@@ -277,7 +277,7 @@ fn answer(ui: &mut Ui, state: &State, decision: &Decision<'_>) {
         Outcome::Denied(denied) => {
             ui.label(small(format!("A token requested {}", at_words(state))));
             ui.label(RichText::new("denied").font(theme.answer()).color(colours.denied));
-            ui.add(egui::Label::new(widget::visible(&denied.message)).wrap());
+            ui.add(egui::Label::new(widget::visible(&times.localised(&denied.message))).wrap());
             ui.label(small(format!("{} · {}", denied.reason, denied.reason.error().as_str())));
         }
     }
