@@ -201,6 +201,10 @@ proptest! {
         let api = registry.api("api").map(AsRef::as_ref);
         let matrix = matrix(&policy, registry.application("app").unwrap(), ("api", api), Instant::saturating(at));
         prop_assert_eq!(matrix.combinations.len(), 1 << w.scopes.iter().filter(|s| s.2).count());
+        prop_assert!(
+            matrix.combinations.is_sorted_by_key(|c| (c.scopes.len(), c.scopes.clone())),
+            "by size, then by names"
+        );
         for cell in &matrix.combinations {
             let asked = cell.scopes.iter().map(|name| name[1..].parse().unwrap()).collect();
             prop_assert_eq!(cell.outcome.lifetime(), model(&w, &asked, at, 0).ok());

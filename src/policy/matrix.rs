@@ -67,14 +67,18 @@ pub fn matrix<'a>(
         let groups = counted(answer(Vec::new()), one);
         return Matrix { scopes, combinations: Vec::new(), groups, exact: policy.guardrails().is_empty() };
     }
-    let mut combinations: Vec<Combination<'a>> = (0_u32..1 << scopes.len())
-        .map(|mask| {
-            let chosen: Vec<&str> =
-                scopes.iter().enumerate().filter(|(i, _)| mask >> i & 1 == 1).map(|(_, s)| *s).collect();
-            Combination { outcome: answer(chosen.clone()), scopes: chosen }
-        })
-        .collect();
-    combinations.sort_by(|a, b| (a.scopes.len(), &a.scopes).cmp(&(b.scopes.len(), &b.scopes)));
+    // By size, then by names: of two masks of one size that with the earlier scope comes first.
+    let mut masks: Vec<u32> = (0..1 << scopes.len()).collect();
+    masks.sort_unstable_by_key(|mask| (mask.count_ones(), std::cmp::Reverse(mask.reverse_bits())));
+    let combination = |mask: u32| {
+        let mut chosen = Vec::with_capacity(mask.count_ones() as usize);
+        chosen.extend(scopes.iter().enumerate().filter(|(i, _)| mask >> i & 1 == 1).map(|(_, s)| *s));
+        let decision = decide_for(policy, application, (audience, api), chosen, at, None);
+        let outcome = RowOutcome::of(&decision);
+        // What was requested, which is what a decision holds unless nothing was.
+        Combination { outcome, scopes: if mask == 0 { Vec::new() } else { decision.scopes } }
+    };
+    let combinations: Vec<Combination<'a>> = masks.into_iter().map(combination).collect();
     let groups = grouped(combinations.iter().map(|c| (c.outcome, 1)));
     Matrix { scopes, combinations, groups, exact: true }
 }
