@@ -180,5 +180,6 @@ fn diff_tells_the_changes_and_their_effect_on_lifetimes() {
     let out = place.ok(&["diff", "demo.tenure", "after.json"]);
     assert!(out.contains("application `acme-batch`: access_token_duration — → 5 min"), "{out}");
     assert!(out.contains("lifetime of acme-batch at https://api.example.com:"), "{out}");
+    assert!(out.ends_with("2 get shorter tokens\n"), "{out}");
     assert_eq!(place.ok(&["diff", "demo.tenure", "demo.tenure"]), "no difference\n");
 }

@@ -4,11 +4,10 @@ use super::edits::lines;
 use super::session::{Exit, Result, Session};
 use super::table::calm;
 use crate::edit::{Entity, compare, diff, renamed};
-use crate::policy::{ENDING_DAYS, Policy, Row, Timeline, fleet};
-use crate::registry::{Instant, ProfileName, Registry};
+use crate::policy::{Answer, Policy, impact};
+use crate::registry::{Application, human};
 use crate::store::Store;
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -38,7 +37,14 @@ pub(super) fn run(args: Args, mut session: Session<'_>) -> Result {
                 || (pair.to.client_id == id && change.after().is_some_and(of) && change.before().is_none())
         })
     });
-    let effects = effects(a, b, session.now);
+    let mut there = b;
+    for pair in &pairs {
+        there.set_application(&pair.to.client_id, None);
+        let same = Application { client_id: pair.from.client_id.clone(), ..Application::clone(&pair.to) };
+        there.set_application(&pair.from.client_id, Some(Arc::new(same)));
+    }
+    let impact = impact(&Policy::new(Arc::new(a)), &Policy::new(Arc::new(there)), session.now);
+    let effects: Vec<_> = impact.affected.iter().filter(|e| e.policy.direction().is_some()).collect();
     if session.json {
         let pairs: Vec<_> = pairs
             .iter()
@@ -46,7 +52,12 @@ pub(super) fn run(args: Args, mut session: Session<'_>) -> Result {
             .collect();
         let effects: Vec<_> = effects
             .iter()
-            .map(|e| json!({ "client_id": e.client_id, "audience": e.audience, "before": e.before, "after": e.after }))
+            .map(|e| {
+                json!({
+                    "client_id": e.client_id, "audience": e.audience,
+                    "before": answer(e.policy.before), "after": answer(e.policy.after),
+                })
+            })
             .collect();
         session.document(&json!({ "changes": changes, "renamed": pairs, "effects": effects }))?;
         return Ok(Exit::Done);
@@ -69,8 +80,12 @@ pub(super) fn run(args: Args, mut session: Session<'_>) -> Result {
         }
     }
     for e in &effects {
-        let line = format!("lifetime of {} at {}: {} → {}", e.client_id, e.audience, e.before, e.after);
+        let (before, after) = (answer(e.policy.before), answer(e.policy.after));
+        let line = format!("lifetime of {} at {}: {before} → {after}", e.client_id, e.audience);
         writeln!(session.out, "{}", calm(&line))?;
+    }
+    if let Some(sentence) = impact.policy.sentence() {
+        writeln!(session.out, "{sentence}")?;
     }
     if changes.is_empty() && pairs.is_empty() {
         writeln!(session.out, "no difference")?;
@@ -78,35 +93,6 @@ pub(super) fn run(args: Args, mut session: Session<'_>) -> Result {
     Ok(Exit::Done)
 }
 
-/// A lifetime that differs.
-struct Effect {
-    client_id: String,
-    audience: String,
-    before: String,
-    after: String,
-}
-
-/// What both registries give now to whoever both of them know, where it differs.
-fn effects(a: Registry, b: Registry, now: Instant) -> Vec<Effect> {
-    let (a, b) = (Policy::new(Arc::new(a)), Policy::new(Arc::new(b)));
-    let rows = |policy: &Policy| -> BTreeMap<(String, String), String> {
-        let timeline = Timeline::new(policy.registry().clone(), &[], now);
-        let key = |row: &Row<'_>| (row.client_id.to_owned(), row.audience.to_owned());
-        fleet(policy, ProfileName::Tenure, now, ENDING_DAYS, &timeline)
-            .iter()
-            .map(|row| {
-                let [answer, _] = super::fleet::answer(&row.outcome);
-                (key(row), answer)
-            })
-            .collect()
-    };
-    let after = rows(&b);
-    rows(&a)
-        .into_iter()
-        .filter_map(|((client_id, audience), before)| {
-            let after =
-                after.get(&(client_id.clone(), audience.clone())).filter(|after| **after != before)?.clone();
-            Some(Effect { client_id, audience, before, after })
-        })
-        .collect()
+fn answer(answer: Answer) -> String {
+    answer.map_or_else(|reason| format!("denied: {reason}"), human)
 }

@@ -3,8 +3,10 @@
 mod change;
 mod diff;
 mod history;
+mod merge;
 pub mod operation;
 
 pub use change::{Change, Conflict, Entity, EntityRef, Kind};
 pub use diff::{FieldChange, Renamed, compare, describe, diff, import_changes, renamed};
 pub use history::{Draft, Entry, Origin, Past, UndoStacks, rewind};
+pub use merge::{Clash, Merge, merge};

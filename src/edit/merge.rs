@@ -1,0 +1,87 @@
+//! Two edits of one entity brought together, field by field.
+
+use super::diff::compare;
+use super::{Change, Entity, EntityRef};
+use serde_json::{Map, Value};
+
+/// One field that two people set differently.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    /// The field, as history names it.
+    pub field: String,
+    /// What it was for both.
+    pub base: Option<String>,
+    /// What the refused edit makes of it.
+    pub mine: Option<String>,
+    /// What stands there now.
+    pub theirs: Option<String>,
+}
+
+/// A refused edit beside what stands there now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merge {
+    /// Which entity.
+    pub entity: EntityRef,
+    /// The fields that the refused edit sets, each with the three values; by name.
+    pub fields: Vec<Clash>,
+    /// The change that makes the refused edit on top of what stands there now; nothing where it would change nothing.
+    pub again: Option<Change>,
+}
+
+/// Sets a refused change beside what stands there now.
+///
+/// A field that the change does not touch keeps their value. A removal or an addition is taken whole.
+#[must_use]
+pub fn merge(mine: &Change, theirs: Option<&Entity>) -> Merge {
+    let values = |entity: Option<&Entity>, field: &str| {
+        compare(None, entity).into_iter().find(|f| f.field == field).and_then(|f| f.after)
+    };
+    let fields = compare(mine.before(), mine.after())
+        .into_iter()
+        .map(|f| Clash { theirs: values(theirs, &f.field), field: f.field, base: f.before, mine: f.after })
+        .collect();
+    Merge { entity: mine.reference(), fields, again: again(mine, theirs) }
+}
+
+fn again(mine: &Change, theirs: Option<&Entity>) -> Option<Change> {
+    match (mine.before(), mine.after(), theirs) {
+        (Some(base), Some(after), Some(theirs)) => {
+            Change::replace(theirs.clone(), on_top(base, after, theirs)?)
+        }
+        (_, Some(after), None) => Some(Change::add(after.clone())),
+        (None, Some(after), Some(theirs)) => Change::replace(theirs.clone(), after.clone()),
+        (_, None, Some(theirs)) => Some(Change::remove(theirs.clone())),
+        (_, None, None) => None,
+    }
+}
+
+/// Theirs with every member that differs between base and mine as mine has it.
+fn on_top(base: &Entity, mine: &Entity, theirs: &Entity) -> Option<Entity> {
+    let (base, mine, mut merged) = (members(base)?, members(mine)?, members(theirs)?);
+    let names: Vec<&String> = base.keys().chain(mine.keys()).collect();
+    for name in names {
+        let (was, is) = (base.get(name), mine.get(name));
+        if was != is {
+            match is {
+                Some(value) => merged.insert(name.clone(), value.clone()),
+                None => merged.remove(name),
+            };
+        }
+    }
+    let whole = Value::Object(Map::from_iter([(kind_of(theirs).to_owned(), Value::Object(merged))]));
+    serde_json::from_value(whole).ok()
+}
+
+fn kind_of(entity: &Entity) -> &'static str {
+    entity.reference().kind.as_str()
+}
+
+fn members(entity: &Entity) -> Option<Map<String, Value>> {
+    match serde_json::to_value(entity).ok()? {
+        Value::Object(mut whole) => match whole.remove(kind_of(entity))? {
+            Value::Object(members) => Some(members),
+            _ => None,
+        },
+        _ => None,
+    }
+}

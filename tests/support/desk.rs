@@ -1,0 +1,157 @@
+//! A window over a real registry file, a clock that stands still and work that is done at once.
+
+#![allow(dead_code, reason = "each test binary uses its part")]
+
+use egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use tenure::app::{Content, Effect, Message, Settings, ThemeChoice};
+use tenure::effects::{World, create, file_task, open};
+use tenure::gui::Window;
+use tenure::registry::Instant;
+use tenure::store::Store;
+
+const NOW: &str = "2026-11-23T09:00:00Z";
+
+/// A world whose clock stands still and whose work is done at once.
+struct Still {
+    now: Rc<RefCell<Instant>>,
+    store: Option<Store>,
+    answers: Vec<Message>,
+    copied: Rc<RefCell<Vec<String>>>,
+    folder: PathBuf,
+}
+
+impl Still {
+    fn opened(&mut self, result: Result<(Store, tenure::app::Opened), String>) {
+        let message = match result {
+            Ok((store, opened)) => {
+                self.store = Some(store);
+                Message::Opened(Ok(Box::new(opened)))
+            }
+            Err(error) => Message::Opened(Err(error)),
+        };
+        self.answers.push(message);
+    }
+}
+
+impl World for Still {
+    fn now(&self) -> Instant {
+        *self.now.borrow()
+    }
+
+    fn start(&mut self, effect: Effect) -> Option<Effect> {
+        let now = self.now();
+        match effect {
+            Effect::Open(path) => self.opened(open(&path)),
+            Effect::Create(path, content) => self.opened(create(&path, content, now)),
+            Effect::OpenSample => {
+                self.opened(create(&self.folder.join("sample.tenure"), Content::Sample, now))
+            }
+            Effect::Commit(drafts) => {
+                let result = self.store.as_mut().unwrap().commit_all(&drafts, now, "ada");
+                self.answers.push(Message::Committed(result.map_err(|error| error.to_string())));
+            }
+            Effect::File(task) => self.answers.push(file_task(task)),
+            Effect::Copy(text) => self.copied.borrow_mut().push(text),
+            Effect::Pick(_) | Effect::SaveSettings(_) => {}
+        }
+        None
+    }
+
+    fn receive(&mut self) -> Vec<Message> {
+        std::mem::take(&mut self.answers)
+    }
+}
+
+/// A window in a folder of its own.
+pub struct Desk {
+    pub harness: Harness<'static, Window>,
+    pub copied: Rc<RefCell<Vec<String>>>,
+    pub now: Rc<RefCell<Instant>>,
+    pub folder: tempfile::TempDir,
+}
+
+impl Desk {
+    pub fn empty() -> Self {
+        Self::dressed(ThemeChoice::Light)
+    }
+
+    pub fn dressed(theme: ThemeChoice) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (copied, now) = (Rc::default(), Rc::new(RefCell::new(Instant::parse(NOW).unwrap())));
+        let world = Still {
+            now: Rc::clone(&now),
+            store: None,
+            answers: Vec::new(),
+            copied: Rc::clone(&copied),
+            folder: folder.path().to_owned(),
+        };
+        let settings = Settings { theme, time_zone: "Europe/Berlin".to_owned(), ..Settings::default() };
+        let harness = Harness::builder()
+            .with_size([1280.0, 800.0])
+            .with_max_steps(20)
+            .build_eframe(move |_| Window::new(Box::new(world), settings, None));
+        let mut desk = Self { harness, copied, now, folder };
+        desk.settle();
+        desk
+    }
+
+    pub fn with_sample() -> Self {
+        let mut desk = Self::empty();
+        desk.press("Open the sample registry");
+        desk
+    }
+
+    pub fn settle(&mut self) {
+        self.harness.run_steps(4);
+    }
+
+    pub fn press(&mut self, name: &str) {
+        self.harness.get_by_label(name).click();
+        self.settle();
+    }
+
+    pub fn keys(&mut self, modifiers: Modifiers, key: Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.settle();
+    }
+
+    pub fn write(&mut self, text: &str) {
+        self.harness.event(egui::Event::Text(text.to_owned()));
+        self.settle();
+    }
+
+    /// Types and presses Enter so quickly that both arrive in one frame.
+    pub fn dash_off(&mut self, text: &str) {
+        let enter = |pressed| egui::Event::Key {
+            key: Key::Enter,
+            physical_key: None,
+            pressed,
+            repeat: false,
+            modifiers: Modifiers::NONE,
+        };
+        let input = self.harness.input_mut();
+        input.events.extend([egui::Event::Text(text.to_owned()), enter(true), enter(false)]);
+        self.settle();
+    }
+
+    pub fn sees(&self, words: &str) -> bool {
+        self.harness.query_all_by_label_contains(words).next().is_some()
+    }
+
+    pub fn file(&self) -> PathBuf {
+        self.folder.path().join("sample.tenure")
+    }
+
+    pub fn end_in_file(&self, id: &str) -> Option<Instant> {
+        end_of(&self.file(), id)
+    }
+}
+
+pub fn end_of(file: &Path, id: &str) -> Option<Instant> {
+    Store::open(file).unwrap().load().unwrap().registry.application(id).unwrap().expires_at
+}
