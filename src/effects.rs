@@ -3,9 +3,10 @@
 //! Work runs on a thread that owns the open store; answers come back as messages. While nothing happens the
 //! thread looks twice a second whether another program has written to the file, and wakes the window only then.
 
-use crate::app::{Content, Effect, FileTask, Message, Opened, Settings, Task};
-use crate::edit::Draft;
+use crate::app::{Content, Effect, FileTask, Message, Opened, Refusal, Settings, Task};
+use crate::edit::{Change, Draft};
 use crate::export::{self, Exporter};
+use crate::policy::{Policy, impact};
 use crate::registry::{Instant, Registry, file, sample};
 use crate::store::{Store, StoreError};
 use std::path::{Path, PathBuf};
@@ -123,6 +124,13 @@ impl World for Desktop {
             Effect::Copy(_) => return Some(effect),
             Effect::Pick(task) => pick(task, self.answer.clone(), self.wake.clone()),
             Effect::SaveSettings(settings) => save_settings(&self.settings, &settings),
+            Effect::Weigh { ticket, before, changes, at } => {
+                let (answer, wake) = (self.answer.clone(), self.wake.clone());
+                std::thread::spawn(move || {
+                    let _ = answer.send(weigh(ticket, before, &changes, at));
+                    (wake.0)();
+                });
+            }
             Effect::File(task @ (Task::Export { .. } | Task::Read(..))) => {
                 let (answer, wake) = (self.answer.clone(), self.wake.clone());
                 std::thread::spawn(move || {
@@ -179,6 +187,27 @@ fn pick(task: FileTask, answer: Sender<Message>, wake: Waker) {
 #[cfg(not(feature = "gui"))]
 fn pick(_task: FileTask, answer: Sender<Message>, _wake: Waker) {
     let _ = answer.send(Message::NotPicked);
+}
+
+/// Counts what changes do to lifetimes.
+#[must_use]
+pub fn weigh(ticket: u64, before: Arc<Registry>, changes: &[Change], at: Instant) -> Message {
+    let mut after = Registry::clone(&before);
+    changes.iter().for_each(|change| change.force(&mut after));
+    let (before, after) = (Policy::new(before), Policy::new(Arc::new(after)));
+    Message::Weighed(ticket, Box::new(impact(&before, &after, at)))
+}
+
+/// Why the store did not take these edits, with the one that conflicts.
+#[must_use]
+pub fn refusal(drafts: &[Draft], error: StoreError) -> Refusal {
+    let text = error.to_string();
+    let StoreError::Conflict(conflict) = error else { return text.into() };
+    let mine = drafts.iter().find_map(|draft| {
+        let change = draft.changes.iter().find(|change| change.reference() == conflict.entity)?;
+        Some((draft.label.clone(), change.clone()))
+    });
+    Refusal { text, conflict: mine.map(|(label, change)| Box::new((label, change, conflict))) }
 }
 
 /// Work on files that needs no store.
@@ -281,7 +310,7 @@ impl Worker {
 
     fn commit(&mut self, drafts: &[Draft]) -> Message {
         let Some(store) = &mut self.store else {
-            return Message::Committed(Err("no registry is open".to_owned()));
+            return Message::Committed(Err("no registry is open".to_owned().into()));
         };
         // What another program wrote meanwhile comes first, so that entries arrive in order.
         if let Some(message) = Self::others(store, &mut self.seen, &mut self.version) {
@@ -292,7 +321,7 @@ impl Worker {
                 self.seen = entries.last().map_or(self.seen, |entry| entry.seq);
                 Message::Committed(Ok(entries))
             }
-            Err(error) => Message::Committed(Err(error.to_string())),
+            Err(error) => Message::Committed(Err(refusal(drafts, error))),
         }
     }
 

@@ -132,7 +132,7 @@ fn an_edit_is_saved_only_when_the_store_says_so() {
 #[test]
 fn an_edit_that_the_store_refuses_is_said_and_read_again() {
     let mut program = Program::with_sample();
-    let effects = update(&mut program.state, Message::Committed(Err("the disk is full".to_owned())));
+    let effects = update(&mut program.state, Message::Committed(Err("the disk is full".to_owned().into())));
     assert!(matches!(effects.as_slice(), [Effect::Open(_)]));
     assert_eq!(program.notice(), "the disk is full");
 }
@@ -157,6 +157,11 @@ fn a_change_by_another_program_appears_and_a_stale_edit_is_a_conflict() {
     program.send(Message::Edit { label: "Set customer".to_owned(), changes });
     assert!(program.notice().contains("has changed since"), "{}", program.notice());
     assert_eq!(program.application("acme-trial").notes, "called on Monday", "nothing was overwritten");
+    let Some(Dialog::Conflict { merge, .. }) = &program.state.dialog else { panic!("base, mine and theirs") };
+    assert_eq!(merge.fields[0].mine.as_deref(), Some("Acme Ltd"));
+    program.send(Message::Accept);
+    let both = program.application("acme-trial");
+    assert_eq!((both.customer.as_str(), both.notes.as_str()), ("Acme Ltd", "called on Monday"));
 }
 
 #[test]
@@ -339,6 +344,7 @@ fn an_import_is_a_diff_to_accept_and_one_step_of_undo() {
     }
     program.send(Message::Read(FileTask::Import, PathBuf::from("/new/acme.json"), Ok(Box::new(other))));
     assert!(matches!(&program.state.dialog, Some(Dialog::Compare(c)) if c.changes.len() == 2));
+    assert!(matches!(program.left.as_slice(), [Effect::Weigh { ticket: 1, .. }]), "its effect is counted");
     program.send(Message::Accept);
     assert_eq!(program.application("acme-trial").notes, "imported");
     assert_eq!(program.state.open.as_ref().unwrap().entries[0].draft.label, "Import acme.json");

@@ -12,6 +12,8 @@ use egui::{Key, Modifiers};
 use egui_kittest::SnapshotOptions;
 use std::path::Path;
 use tenure::app::ThemeChoice;
+use tenure::edit::{Change, Entity};
+use tenure::registry::{Application, Instant, Registry, sample::sample};
 
 /// Antialiasing may differ by a hair between two versions of the software renderer.
 fn options() -> SnapshotOptions {
@@ -20,17 +22,97 @@ fn options() -> SnapshotOptions {
 
 const THEMES: [(ThemeChoice, &str); 2] = [(ThemeChoice::Light, "light"), (ThemeChoice::Dark, "dark")];
 
+fn looks_as_it_did((theme, name): (ThemeChoice, &str)) {
+    let mut desk = Desk::dressed(theme);
+    desk.press("Open the sample registry");
+    desk.harness.set_size([1024.0, 640.0].into());
+    desk.settle();
+    desk.harness.snapshot_options(format!("applications-{name}"), &options());
+    desk.keys(Modifiers::NONE, Key::ArrowDown);
+    desk.keys(Modifiers::NONE, Key::ArrowDown);
+    desk.keys(Modifiers::COMMAND, Key::Num3);
+    desk.harness.snapshot_options(format!("preview-{name}"), &options());
+}
+
 #[test]
-fn applications_and_preview_look_as_they_did() {
-    for (theme, name) in THEMES {
-        let mut desk = Desk::dressed(theme);
-        desk.press("Open the sample registry");
-        desk.harness.set_size([1024.0, 640.0].into());
+fn applications_and_preview_look_as_they_did_in_light() {
+    looks_as_it_did(THEMES[0]);
+}
+
+#[test]
+fn applications_and_preview_look_as_they_did_in_dark() {
+    looks_as_it_did(THEMES[1]);
+}
+
+/// Long names, another script, an emoji and marks that turn the direction of writing.
+fn hostile() -> Registry {
+    let mut registry = sample(Instant::parse(desk::NOW).unwrap());
+    let model = registry.application("acme-trial").unwrap().clone();
+    for (id, customer) in [
+        (
+            "a-very-long-client-id-of-more-than-a-hundred-characters-that-somebody-made-with-a-script-in-a-hurry-0001",
+            "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft mit beschränkter Haftung",
+        ),
+        ("rtl", "abc\u{202e}txt.exe \u{2066}شركة"),
+        ("emoji", "🚀🚀 Rocket \u{1F469}\u{200D}\u{1F680} & Söhne\nzweite Zeile"),
+    ] {
+        let twin = Application {
+            client_id: id.into(),
+            customer: customer.into(),
+            notes: "x".repeat(10_000),
+            ..(*model).clone()
+        };
+        Change::add(Entity::Application(twin.into())).apply(&mut registry).unwrap();
+    }
+    registry
+}
+
+#[test]
+#[ignore = "writes pictures for a person to look at"]
+fn album_of_hard_cases() {
+    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
+    let page = |desk: &mut Desk, what: &str| {
         desk.settle();
-        desk.harness.snapshot_options(format!("applications-{name}"), &options());
+        desk.harness.render().unwrap().save(Path::new(&folder).join(format!("hard-{what}.png"))).unwrap();
+    };
+    for (theme, name) in THEMES {
+        let mut desk = Desk::with(theme, &hostile());
+        desk.keys(Modifiers::COMMAND, Key::F);
+        desk.write("scope");
+        desk.keys(Modifiers::COMMAND, Key::A);
+        desk.write("xxxx");
         desk.keys(Modifiers::NONE, Key::ArrowDown);
+        page(&mut desk, &format!("names-{name}"));
         desk.keys(Modifiers::COMMAND, Key::Num3);
-        desk.harness.snapshot_options(format!("preview-{name}"), &options());
+        page(&mut desk, &format!("names-preview-{name}"));
+        desk.keys(Modifiers::COMMAND, Key::K);
+        desk.dash_off("acme-trial");
+        desk.keys(Modifiers::COMMAND, Key::Num1);
+        desk.keys(Modifiers::NONE, Key::F2);
+        desk.keys(Modifiers::COMMAND, Key::A);
+        desk.dash_off("next someday");
+        page(&mut desk, &format!("error-{name}"));
+        desk.keys(Modifiers::NONE, Key::Escape);
+        desk.keys(Modifiers::NONE, Key::Escape);
+        let before = desk.end_in_file("acme-trial").unwrap();
+        desk.elsewhere("acme-trial", |a| a.expires_at = Some(before.plus(3600)));
+        desk.keys(Modifiers::COMMAND, Key::B);
+        page(&mut desk, &format!("conflict-{name}"));
+        desk.keys(Modifiers::NONE, Key::Escape);
+        desk.keys(Modifiers::COMMAND, Key::O);
+        desk.dash_off("/etc/hostname");
+        page(&mut desk, &format!("wrong-file-{name}"));
+        desk.keys(Modifiers::COMMAND, Key::T);
+        desk.dash_off("yesterday 15:00");
+        page(&mut desk, &format!("past-{name}"));
+        desk.keys(Modifiers::COMMAND, Key::Comma);
+        desk.press("200 %");
+        for (key, what) in
+            [(Key::Num1, "applications"), (Key::Num2, "apis"), (Key::Num3, "preview"), (Key::Num7, "history")]
+        {
+            desk.keys(Modifiers::COMMAND, key);
+            page(&mut desk, &format!("200-{what}-{name}"));
+        }
     }
 }
 
@@ -42,7 +124,7 @@ fn album() {
         for (width, height) in [(1280.0, 800.0), (1024.0, 640.0)] {
             let mut desk = Desk::dressed(theme);
             desk.harness.set_size([width, height].into());
-            let mut page = |desk: &mut Desk, what: &str| {
+            let page = |desk: &mut Desk, what: &str| {
                 desk.settle();
                 let path = Path::new(&folder).join(format!("{what}-{name}-{width}.png"));
                 desk.harness.render().unwrap().save(path).unwrap();
@@ -50,6 +132,7 @@ fn album() {
             page(&mut desk, "welcome");
             desk.press("Open the sample registry");
             page(&mut desk, "applications");
+            desk.keys(Modifiers::NONE, Key::ArrowDown);
             desk.keys(Modifiers::NONE, Key::ArrowDown);
             page(&mut desk, "inspector");
             for (key, what) in [(Key::Num2, "apis"), (Key::Num3, "preview"), (Key::Comma, "settings")] {

@@ -8,6 +8,7 @@ use desk::Desk;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use tenure::app::ThemeChoice;
+use tenure::edit::Change;
 use tenure::registry::Instant;
 use tenure::store::Store;
 
@@ -106,6 +107,55 @@ fn every_screen_draws_in_both_themes_and_at_every_size() {
             if theme == ThemeChoice::Dark { egui::Theme::Dark } else { egui::Theme::Light }
         );
     }
+}
+
+#[test]
+fn an_edit_that_somebody_elses_came_before_shows_base_mine_and_theirs() {
+    let mut desk = Desk::with_sample();
+    desk.keys(Modifiers::COMMAND, Key::K);
+    desk.dash_off("acme-trial");
+    let before = desk.end_in_file("acme-trial").unwrap();
+    desk.elsewhere("acme-trial", |a| (a.notes, a.expires_at) = ("called".into(), Some(before.plus(3600))));
+    desk.keys(Modifiers::COMMAND, Key::B);
+    assert!(desk.sees("Somebody else was quicker") && desk.sees("expires_at"));
+    assert_eq!(desk.end_in_file("acme-trial"), Some(before.plus(3600)), "nothing was overwritten");
+    desk.press("Make mine again");
+    assert_eq!(desk.end_in_file("acme-trial"), Some(before.plus(14 * 86_400)));
+    let registry = Store::open(&desk.file()).unwrap().load().unwrap().registry;
+    assert_eq!(registry.application("acme-trial").unwrap().notes, "called", "and theirs is kept");
+}
+
+#[test]
+fn the_curve_moves_the_clock_with_arrow_keys() {
+    let mut desk = Desk::with_sample();
+    desk.keys(Modifiers::NONE, Key::ArrowDown);
+    desk.keys(Modifiers::NONE, Key::ArrowDown);
+    desk.keys(Modifiers::COMMAND, Key::Num3);
+    let now = desk.harness.state().state().at();
+    desk.harness.get_by_label("Lifetime over time").focus();
+    desk.settle();
+    desk.keys(Modifiers::NONE, Key::ArrowRight);
+    let later = desk.harness.state().state().at();
+    assert!(later > now, "{later} is not later than {now}");
+    desk.keys(Modifiers::SHIFT, Key::ArrowLeft);
+    assert!(desk.harness.state().state().at() < now, "with Shift ten times as far");
+}
+
+#[test]
+fn a_comparison_tells_what_it_does_to_lifetimes() {
+    let mut desk = Desk::with_sample();
+    let mut other = Store::open(&desk.file()).unwrap().load().unwrap().registry;
+    let api = other.api("https://api.example.com").unwrap().clone();
+    let mut after = (*api).clone();
+    after.scopes.iter_mut().for_each(|scope| scope.access_token_duration = "5m".parse().ok());
+    Change::api(&api, after).unwrap().apply(&mut other).unwrap();
+    let path = desk.folder.path().join("other.json");
+    std::fs::write(&path, tenure::registry::file::write(&other)).unwrap();
+    desk.keys(Modifiers::COMMAND, Key::K);
+    desk.dash_off("Compare with file");
+    desk.dash_off(&path.display().to_string());
+    assert!(desk.sees("Compare: 1 change"));
+    assert!(desk.sees("get shorter tokens") && desk.sees("At the issuer: no change"));
 }
 
 #[test]

@@ -2,7 +2,8 @@
 
 use super::update::commit;
 use super::{Comparison, Content, Dialog, Effect, FileTask, NewWhat, Screen, State, Task};
-use crate::edit::{Change, Entity, diff, import_changes, operation};
+use crate::edit::{Change, Conflict, Draft, Entity, diff, import_changes, merge, operation};
+use crate::policy::Impact;
 use crate::registry::{Api, Application, Scope};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,6 +30,10 @@ pub(super) fn accept(state: &mut State) -> Vec<Effect> {
         Dialog::Compare(Comparison { path, changes, import: true, .. }) if !changes.is_empty() => {
             let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             commit(state, vec![(format!("Import {name}"), changes)])
+        }
+        Dialog::Conflict { label, merge } => {
+            let again = merge.again.into_iter().collect();
+            commit(state, vec![(label, again)])
         }
         Dialog::New { what, id, name, .. } => create(state, what, id, name),
         Dialog::Reason(reason) => {
@@ -97,29 +102,64 @@ pub(super) fn read(
     task: FileTask,
     path: PathBuf,
     result: Result<Box<crate::registry::Registry>, String>,
-) {
+) -> Vec<Effect> {
     state.busy = None;
     match (result, &state.open) {
         (Err(error), _) => state.fail(error),
         (Ok(_), None) => {}
         (Ok(other), Some(open)) => {
-            let changes = diff(open.registry(), &other);
-            state.dialog = Some(Dialog::Compare(Comparison {
+            let comparison = Comparison {
                 path,
-                other: Arc::new(*other),
                 import: task == FileTask::Import,
                 merge: false,
-                changes,
-            }));
+                changes: diff(open.registry(), &other),
+                other: Arc::new(*other),
+                impact: None,
+                weighing: 0,
+            };
+            return compare(state, comparison);
         }
+    }
+    Vec::new()
+}
+
+/// The same import, replacing or merging.
+pub(super) fn import_as(state: &mut State, merge: bool) -> Vec<Effect> {
+    let (Some(Dialog::Compare(comparison)), Some(open)) = (&state.dialog, &state.open) else {
+        return Vec::new();
+    };
+    let changes = import_changes(open.registry(), &comparison.other, merge);
+    compare(state, Comparison { merge, changes, ..comparison.clone() })
+}
+
+/// Shows a comparison; its effect is counted beside the window.
+fn compare(state: &mut State, comparison: Comparison) -> Vec<Effect> {
+    let Some(open) = &state.open else { return Vec::new() };
+    let ticket = comparison.weighing + 1;
+    let (before, changes) = (open.registry().clone(), comparison.changes.clone());
+    let weigh = Effect::Weigh { ticket, before, changes, at: state.at() };
+    state.dialog = Some(Dialog::Compare(Comparison { impact: None, weighing: ticket, ..comparison }));
+    vec![weigh]
+}
+
+/// Shows what a comparison does to lifetimes; an answer to an older question is dropped.
+pub(super) fn weighed(state: &mut State, ticket: u64, impact: Box<Impact>) {
+    if let Some(Dialog::Compare(comparison)) = &mut state.dialog
+        && comparison.weighing == ticket
+    {
+        comparison.impact = Some(impact);
     }
 }
 
-impl Comparison {
-    /// The same import, replacing or merging.
-    #[must_use]
-    pub fn with_merge(&self, today: &crate::registry::Registry, merge: bool) -> Self {
-        Self { merge, changes: import_changes(today, &self.other, merge), ..self.clone() }
+/// Shows an edit that somebody else's came before, field by field.
+pub(super) fn conflict(state: &mut State, drafts: &[Draft], refused: Conflict) {
+    let mine = drafts.iter().find_map(|draft| {
+        let change = draft.changes.iter().find(|change| change.reference() == refused.entity)?;
+        Some((draft.label.clone(), change))
+    });
+    if let Some((label, change)) = mine {
+        let merge = Box::new(merge(change, refused.theirs.as_deref()));
+        state.dialog = Some(Dialog::Conflict { label, merge });
     }
 }
 

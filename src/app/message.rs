@@ -1,8 +1,8 @@
 //! What happens ([`Message`]) and what is to be done ([`Effect`]).
 
 use super::{AsOf, Column, Command, Dialog, Preview, Screen, Settings, SettingsOf};
-use crate::edit::{Change, Draft, EntityRef, Entry, UndoStacks};
-use crate::policy::Status;
+use crate::edit::{Change, Conflict, Draft, EntityRef, Entry, UndoStacks};
+use crate::policy::{Impact, Status};
 use crate::registry::{Instant, Registry};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -57,6 +57,8 @@ pub enum Message {
     Dialog(Option<Dialog>),
     /// The dialog's main button.
     Accept,
+    /// The import in front replaces, or with `true` adds and updates alone.
+    ImportAs(bool),
     /// The dialog's *Browse* button.
     Browse,
     /// What the person set.
@@ -81,13 +83,30 @@ pub enum Message {
     /// A registry was opened, or could not be.
     Opened(Result<Box<Opened>, String>),
     /// An edit is on disk, or is not.
-    Committed(Result<Vec<Entry>, String>),
+    Committed(Result<Vec<Entry>, Refusal>),
     /// Another program changed the file.
     Changed(Vec<Entry>),
     /// A file was written, or could not be.
     Written(Result<PathBuf, String>),
     /// A file was read to import or compare.
     Read(FileTask, PathBuf, Result<Box<Registry>, String>),
+    /// What the changes of the comparison in front do to lifetimes.
+    Weighed(u64, Box<Impact>),
+}
+
+/// Why the store did not take an edit.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    /// In a sentence.
+    pub text: String,
+    /// The edit's label and the change that conflicts, and what stands there now.
+    pub conflict: Option<Box<(String, Change, Conflict)>>,
+}
+
+impl From<String> for Refusal {
+    fn from(text: String) -> Self {
+        Self { text, conflict: None }
+    }
 }
 
 /// A registry as the store read it.
@@ -148,6 +167,10 @@ pub struct Comparison {
     pub merge: bool,
     /// From today's registry to the other.
     pub changes: Vec<Change>,
+    /// What they do to lifetimes, once it is counted.
+    pub impact: Option<Box<Impact>>,
+    /// Which counting this waits for.
+    pub weighing: u64,
 }
 
 /// Something to do outside.
@@ -163,6 +186,17 @@ pub enum Effect {
     Commit(Vec<Draft>),
     /// Something in `Task` that takes a file.
     File(Task),
+    /// Count what settings do to lifetimes beside the window.
+    Weigh {
+        /// Comes back with the answer.
+        ticket: u64,
+        /// Today's settings.
+        before: Arc<Registry>,
+        /// What they would become.
+        changes: Vec<Change>,
+        /// The instant of the question.
+        at: Instant,
+    },
     /// Show the system's file dialog.
     Pick(FileTask),
     /// Put a text on the clipboard.

@@ -5,6 +5,7 @@
 
 mod accept;
 mod applications;
+mod axis;
 mod clock;
 mod command;
 mod message;
@@ -18,9 +19,10 @@ mod summary;
 mod update;
 
 pub use applications::{Applications, Column, Counts, Sort};
+pub use axis::{Mark, marks};
 pub use clock::{AsOf, SettingsOf};
 pub use command::{Chord, Command};
-pub use message::{Comparison, Content, Effect, FileTask, Message, Opened, Task};
+pub use message::{Comparison, Content, Effect, FileTask, Message, Opened, Refusal, Task};
 pub use open::{Open, Saving};
 pub use palette::{Hit, Palette, Target};
 pub use preview::Preview;
@@ -29,7 +31,7 @@ pub use settings::{Settings, ThemeChoice, Times, coarse};
 pub use summary::{Summary, summary};
 pub use update::{next_wake, update};
 
-use crate::edit::{Change, EntityRef};
+use crate::edit::{Change, EntityRef, Merge};
 use crate::policy::Policy;
 use crate::registry::Instant;
 
@@ -157,6 +159,13 @@ pub enum Dialog {
         name: String,
         /// What went wrong.
         error: Option<String>,
+    },
+    /// An edit that somebody else's came before: base, mine and theirs.
+    Conflict {
+        /// What the edit was to do.
+        label: String,
+        /// Both, field by field.
+        merge: Box<Merge>,
     },
     /// Asks for the reason of the edits that follow.
     Reason(String),

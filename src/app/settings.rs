@@ -126,19 +126,6 @@ impl Times {
         self.local(at).format(format).to_string()
     }
 
-    /// A tick of an axis, by the spacing of its ticks in seconds.
-    #[must_use]
-    pub fn tick(self, at: Instant, spacing: i64) -> String {
-        let format = match spacing {
-            ..60 => "%H:%M:%S",
-            60..86_400 => "%H:%M",
-            86_400..2_000_000 => "%-d %b",
-            2_000_000..30_000_000 => "%b %Y",
-            _ => "%Y",
-        };
-        self.local(at).format(format).to_string()
-    }
-
     /// A sentence or value of the engine, which writes instants in UTC, with its instants in this zone.
     #[must_use]
     pub fn localised(self, text: &str) -> String {

@@ -1,8 +1,10 @@
 //! The only place that changes the state.
 
-use super::accept::{accept, browse, dropped, picked, read};
+use super::accept::{accept, browse, conflict, dropped, import_as, picked, read, weighed};
 use super::run::{move_mark, run, take_hit};
-use super::{AsOf, Effect, Message, Notice, Open, Palette, Preview, Saving, Screen, SettingsOf, State};
+use super::{
+    AsOf, Effect, Message, Notice, Open, Palette, Preview, Refusal, Saving, Screen, SettingsOf, State,
+};
 use crate::edit::{Change, Draft, Entry};
 use crate::registry::{Application, Instant};
 use std::sync::Arc;
@@ -51,6 +53,7 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
             state.palette = None;
         }
         Message::Accept => return accept(state),
+        Message::ImportAs(merge) => return import_as(state, merge),
         Message::Browse => return browse(state),
         Message::Settings(settings) => {
             state.settings = settings;
@@ -77,7 +80,8 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
                 Err(error) => state.fail(error),
             }
         }
-        Message::Read(task, path, result) => read(state, task, path, result),
+        Message::Read(task, path, result) => return read(state, task, path, result),
+        Message::Weighed(ticket, impact) => weighed(state, ticket, impact),
     }
     Vec::new()
 }
@@ -174,8 +178,9 @@ fn send(state: &mut State, drafts: Vec<Draft>) -> Vec<Effect> {
     }
     let Some(open) = &mut state.open else { return Vec::new() };
     let changes: Vec<Change> = drafts.iter().flat_map(|draft| draft.changes.iter().cloned()).collect();
-    if let Err(conflict) = open.apply(&changes) {
-        state.fail(conflict.to_string());
+    if let Err(refused) = open.apply(&changes) {
+        state.fail(refused.to_string());
+        conflict(state, &drafts, refused);
         return Vec::new();
     }
     open.saving = match open.saving {
@@ -218,7 +223,7 @@ pub(super) fn redo(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-fn committed(state: &mut State, result: Result<Vec<Entry>, String>) -> Vec<Effect> {
+fn committed(state: &mut State, result: Result<Vec<Entry>, Refusal>) -> Vec<Effect> {
     let Some(open) = &mut state.open else { return Vec::new() };
     open.saving = match open.saving {
         Saving::Pending(n) if n > 1 => Saving::Pending(n - 1),
@@ -232,7 +237,10 @@ fn committed(state: &mut State, result: Result<Vec<Entry>, String>) -> Vec<Effec
         Err(error) => {
             // What is in memory is not what is on disk: show what is on disk.
             let path = open.path.clone();
-            state.fail(error);
+            state.fail(error.text);
+            if let Some((label, change, refused)) = error.conflict.map(|conflict| *conflict) {
+                conflict(state, &[Draft::edit(label, "", vec![change])], refused);
+            }
             vec![Effect::Open(path)]
         }
     }

@@ -110,7 +110,7 @@ fn clock(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     };
     let response = widget::clock_button(ui, &text, live);
     let popup = egui::Popup::menu(&response)
-        .width(300.0)
+        .width(344.0)
         .close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside)
         .accessible_name("As of");
     let id = popup.get_id();

@@ -3,18 +3,19 @@
 #![allow(dead_code, reason = "each test binary uses its part")]
 
 use egui::{Key, Modifiers};
-use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
+use egui_kittest::{Harness, HarnessBuilder};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use tenure::app::{Content, Effect, Message, Settings, ThemeChoice};
-use tenure::effects::{World, create, file_task, open};
+use tenure::edit::{Change, Draft};
+use tenure::effects::{World, create, file_task, open, refusal, weigh};
 use tenure::gui::Window;
-use tenure::registry::Instant;
+use tenure::registry::{Application, Instant, Registry};
 use tenure::store::Store;
 
-const NOW: &str = "2026-11-23T09:00:00Z";
+pub const NOW: &str = "2026-11-23T09:00:00Z";
 
 /// A world whose clock stands still and whose work is done at once.
 struct Still {
@@ -53,7 +54,10 @@ impl World for Still {
             }
             Effect::Commit(drafts) => {
                 let result = self.store.as_mut().unwrap().commit_all(&drafts, now, "ada");
-                self.answers.push(Message::Committed(result.map_err(|error| error.to_string())));
+                self.answers.push(Message::Committed(result.map_err(|error| refusal(&drafts, error))));
+            }
+            Effect::Weigh { ticket, before, changes, at } => {
+                self.answers.push(weigh(ticket, before, &changes, at));
             }
             Effect::File(task) => self.answers.push(file_task(task)),
             Effect::Copy(text) => self.copied.borrow_mut().push(text),
@@ -81,6 +85,10 @@ impl Desk {
     }
 
     pub fn dressed(theme: ThemeChoice) -> Self {
+        Self::build(theme, Harness::builder())
+    }
+
+    fn build(theme: ThemeChoice, builder: HarnessBuilder<Window>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (copied, now) = (Rc::default(), Rc::new(RefCell::new(Instant::parse(NOW).unwrap())));
         let world = Still {
@@ -91,7 +99,7 @@ impl Desk {
             folder: folder.path().to_owned(),
         };
         let settings = Settings { theme, time_zone: "Europe/Berlin".to_owned(), ..Settings::default() };
-        let harness = Harness::builder()
+        let harness = builder
             .with_size([1280.0, 800.0])
             .with_max_steps(20)
             .build_eframe(move |_| Window::new(Box::new(world), settings, None));
@@ -104,6 +112,24 @@ impl Desk {
         let mut desk = Self::empty();
         desk.press("Open the sample registry");
         desk
+    }
+
+    /// A registry of one's own instead of the sample; its names may be in any script, for which tests have no fonts.
+    pub fn with(theme: ThemeChoice, registry: &Registry) -> Self {
+        let mut desk = Self::build(theme, Harness::builder().allow_missing_glyphs());
+        Store::create(&desk.file(), registry, Instant::parse(NOW).unwrap()).unwrap();
+        desk.press("Open the sample registry");
+        desk
+    }
+
+    /// Another program edits an application in the same file.
+    pub fn elsewhere(&self, id: &str, by: impl FnOnce(&mut Application)) {
+        let mut store = Store::open(&self.file()).unwrap();
+        let before = store.load().unwrap().registry.application(id).unwrap().clone();
+        let mut after = Application::clone(&before);
+        by(&mut after);
+        let change = Change::application(&before, after).unwrap();
+        store.commit(&Draft::edit("Elsewhere", "", vec![change]), *self.now.borrow(), "bob").unwrap();
     }
 
     pub fn settle(&mut self) {

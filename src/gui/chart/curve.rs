@@ -1,10 +1,14 @@
 //! The lifetime against the instant of the request: the policy's line, the issuer's behind it, the overrun between.
 
 use super::scale;
+use crate::app::Mark;
 use crate::gui::theme::Theme;
 use crate::policy::Point;
-use crate::registry::human;
-use egui::{Align2, Color32, Pos2, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
+use crate::registry::{Instant, human};
+use egui::{
+    Align2, Color32, EventFilter, Key, Pos2, Rect, Response, Role, Sense, Shape, Stroke, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
+};
 
 /// What is drawn.
 pub struct Curve<'a> {
@@ -16,8 +20,10 @@ pub struct Curve<'a> {
     pub end: Option<i64>,
     /// Whether the issuer's line stands beside the policy's.
     pub issuer: bool,
-    /// Writes an instant for the axis, by the spacing of its marks.
-    pub label: &'a dyn Fn(i64, i64) -> String,
+    /// The marks of the axis.
+    pub marks: &'a [Mark],
+    /// Writes an instant whole.
+    pub label: &'a dyn Fn(i64) -> String,
     /// Its height in points.
     pub height: f32,
 }
@@ -71,7 +77,6 @@ pub fn curve(ui: &mut Ui, model: &Curve<'_>) -> Option<i64> {
     let colours = &theme.colours;
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), model.height), Sense::click_and_drag());
-    response.widget_info(|| WidgetInfo::labeled(Role::Slider, true, "Lifetime over time"));
     let plot = Rect::from_min_max(rect.min + vec2(48.0, 20.0), rect.max - vec2(8.0, 22.0));
     let (first, span) = (model.from(), (model.to() - model.from()).max(1) as f64);
     let policy = model.line(|point| point.policy);
@@ -103,12 +108,39 @@ pub fn curve(ui: &mut Ui, model: &Curve<'_>) -> Option<i64> {
         let t = first + (f64::from((pointer.x - plot.left()) / plot.width()) * span) as i64;
         let words = value_at(&policy, t).map_or("denied".to_owned(), human);
         ui.painter().vline(pointer.x, plot.y_range(), Stroke::new(1.0, colours.border));
-        response.clone().on_hover_text_at_pointer(format!("{}: {words}", (model.label)(t, 1)));
+        response.clone().on_hover_text_at_pointer(format!("{}: {words}", (model.label)(t)));
+    }
+    let lifetime = value_at(&policy, model.as_of).map_or("denied".to_owned(), human);
+    response.widget_info(|| WidgetInfo {
+        current_text_value: Some(format!("{}: {lifetime}", (model.label)(model.as_of))),
+        ..WidgetInfo::labeled(Role::Slider, true, "Lifetime over time")
+    });
+    if response.clicked() {
+        response.request_focus();
+    }
+    if response.has_focus() {
+        let ring = Stroke::new(2.0, colours.accent);
+        ui.painter().rect_stroke(rect, theme.radius, ring, StrokeKind::Inside);
+        if let Some(by) = stepped(ui, &response, span as i64) {
+            return Some((model.as_of + by).clamp(0, Instant::MAX.seconds()));
+        }
     }
     let pressed = response.clicked() || response.dragged();
     let pointer = response.interact_pointer_pos().filter(|_| pressed)?;
     let part = ((pointer.x - plot.left()) / plot.width()).clamp(0.0, 1.0);
     Some(first + (f64::from(part) * span) as i64)
+}
+
+/// How far the arrow keys move the clock: a hundredth of the axis, with Shift a tenth.
+fn stepped(ui: &Ui, response: &Response, span: i64) -> Option<i64> {
+    let arrows = EventFilter { horizontal_arrows: true, ..EventFilter::default() };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, arrows));
+    ui.input(|input| {
+        let step = (span / if input.modifiers.shift { 10 } else { 100 }).max(1);
+        let times = |key| i64::try_from(input.num_presses(key)).unwrap_or_default();
+        let by = (times(Key::ArrowRight) - times(Key::ArrowLeft)) * step;
+        (by != 0).then_some(by)
+    })
 }
 
 /// The stretches in which there is a lifetime.
@@ -180,50 +212,15 @@ fn grid(
     }
 }
 
-/// The seconds between two marks, so that they are about 110 points apart, however long the span: ends may lie
-/// thousands of years away.
-fn spacing(span: i64, width: f32) -> i64 {
-    const YEAR: i64 = 31_557_600;
-    const STEPS: [i64; 17] = [
-        1,
-        5,
-        15,
-        60,
-        300,
-        900,
-        3600,
-        10_800,
-        21_600,
-        43_200,
-        86_400,
-        604_800,
-        2_629_800,
-        YEAR,
-        10 * YEAR,
-        100 * YEAR,
-        1000 * YEAR,
-    ];
-    let wanted = span / i64::from((width / 110.0).max(1.0) as i32).max(1);
-    STEPS.into_iter().find(|step| *step >= wanted).unwrap_or(wanted)
-}
-
 fn marks(ui: &Ui, theme: &Theme, plot: Rect, model: &Curve<'_>, x: &dyn Fn(i64) -> f32) {
-    let step = spacing(model.to() - model.from(), plot.width());
     let now = x(model.as_of);
-    let mut t = model.from() - model.from().rem_euclid(step) + step;
-    while t < model.to() {
-        let place = x(t);
-        if (place - now).abs() > 46.0 && place < plot.right() - 20.0 {
+    for mark in model.marks {
+        let place = x(mark.at);
+        if (place - now).abs() > 46.0 && (plot.left() + 16.0..plot.right() - 20.0).contains(&place) {
             let at = pos2(place, plot.bottom() + 6.0);
-            ui.painter().text(
-                at,
-                Align2::CENTER_TOP,
-                (model.label)(t, step),
-                theme.small(),
-                theme.colours.text_3,
-            );
+            let colour = theme.colours.text_3;
+            ui.painter().text(at, Align2::CENTER_TOP, &mark.label, theme.small(), colour);
         }
-        t += step;
     }
 }
 
@@ -315,22 +312,4 @@ fn as_of(
     );
     let height = lifetime.map_or(plot.bottom(), y);
     ui.painter().circle(pos2(place, height), 4.5, colours.accent, Stroke::new(1.5, colours.surface));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::spacing;
-
-    #[test]
-    fn an_axis_never_has_more_marks_than_it_has_room_for() {
-        for span in [1, 60, 3600, 86_400, 31_557_600, 31_557_600 * 8000] {
-            for width in [40.0, 300.0, 900.0] {
-                let marks = span / spacing(span, width);
-                assert!(
-                    marks <= (width / 110.0).max(1.0) as i64,
-                    "{span} s on {width} points: {marks} marks"
-                );
-            }
-        }
-    }
 }

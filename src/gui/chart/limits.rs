@@ -43,7 +43,7 @@ pub fn limits(ui: &mut Ui, bars: &[Bar]) -> Option<usize> {
         let name = format!("{} {}: {} {state}", bar.name, bar.source, bar.words);
         response.widget_info(|| WidgetInfo::labeled(Role::Link, true, name.trim()));
         if response.hovered() || response.has_focus() {
-            ui.painter().rect_filled(rect, theme.radius, colours.surface_2);
+            ui.painter().rect_filled(rect.expand2(vec2(6.0, 0.0)), theme.radius, colours.surface_2);
         }
         let y = rect.center().y;
         let (text, dim) =

@@ -16,7 +16,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let registry = policy.registry();
     ScrollArea::vertical().id_salt("apis").auto_shrink(false).show(ui, |ui| {
         Frame::new().inner_margin(Margin::symmetric(20, 14)).show(ui, |ui| {
-            ui.set_max_width(860.0);
+            ui.set_max_width(ui.available_width().min(860.0));
             ui.spacing_mut().item_spacing = vec2(8.0, 5.0);
             ui.add_enabled_ui(state.read_only().is_none(), |ui| {
                 service(ui, &registry.service, out);
@@ -180,10 +180,10 @@ fn scope_row(ui: &mut Ui, state: &State, api: &Arc<Api>, scope: &Scope, out: &mu
         {
             by(out, "Set lifetime of scope", &|s| s.access_token_duration = duration);
         }
+        ui.spacing_mut().interact_size.y = 16.0;
         ui.horizontal(|ui| {
             ui.add_space(92.0);
             let theme = Theme::of(ui.ctx());
-            ui.spacing_mut().interact_size.y = 16.0;
             let words = if scope.default { "given when no scope is requested" } else { "only on request" };
             if widget::status_button(ui, words).on_hover_text("Switch").clicked() {
                 by(out, "Switch default of scope", &|s| s.default = !s.default);
@@ -231,7 +231,9 @@ fn duration_row(
             widget::edited(ui, key, &format!("Lifetime of {name}"), &text, hint, optional)
         });
         let (taken, _) = field.inner;
-        let (rect, _) = ui.allocate_exact_size(vec2(240.0, theme.control_height), Sense::hover());
+        // A bar takes what the field and the words leave.
+        let bar = (ui.available_width() - 160.0).clamp(60.0, 240.0);
+        let (rect, _) = ui.allocate_exact_size(vec2(bar, theme.control_height), Sense::hover());
         if let Some(duration) = value {
             let part = scale(duration.seconds() as f64) / scale(30.0 * 86_400.0);
             let right = rect.left() + (part.min(1.0) as f32 * rect.width()).max(3.0);

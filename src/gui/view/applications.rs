@@ -12,10 +12,17 @@ use egui::{
 };
 use std::sync::Arc;
 
+/// The narrowest table that can stand beside the inspector, in points.
+const NARROWEST: f32 = 560.0;
+
 /// Draws the screen.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
-    if state.selected_application().is_some() {
+    let selected = state.selected_application().is_some();
+    let whole = ui.available_rect_before_wrap();
+    // Where there is little room the inspector lies over the table.
+    let over = whole.width() - theme.inspector_width < NARROWEST;
+    if selected && !over {
         let frame = Frame::new().fill(theme.colours.bg).inner_margin(Margin::symmetric(16, 10));
         Panel::right("inspector")
             .exact_size(theme.inspector_width)
@@ -26,6 +33,32 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     bar(ui, state, out);
     chips(ui, state, out);
     table(ui, state, out);
+    if selected && over {
+        inspector_over(ui, state, whole, out);
+    }
+}
+
+fn inspector_over(ui: &Ui, state: &State, whole: Rect, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let width = theme.inspector_width.min(whole.width());
+    let margin = Margin::symmetric(16, 10);
+    let frame = Frame::new()
+        .fill(theme.colours.bg)
+        .stroke(theme.hairline())
+        .shadow(ui.visuals().window_shadow)
+        .inner_margin(margin);
+    egui::Area::new(Id::unique("inspector over"))
+        .order(egui::Order::Middle)
+        .constrain(false)
+        .fixed_pos(pos2(whole.right() - width, whole.top()))
+        .show(ui.ctx(), |ui| {
+            frame.show(ui, |ui| {
+                let room = vec2(width, whole.height()) - margin.sum() - Vec2::splat(2.0);
+                ui.set_min_size(room);
+                ui.set_max_size(room);
+                inspector::show(ui, state, out);
+            });
+        });
 }
 
 fn bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
@@ -311,10 +344,15 @@ fn row(ui: &mut Ui, state: &State, policy: &Policy, application: &Arc<Applicatio
         (_, true) => Some(colours.bg),
         _ => None,
     };
+    // The row reaches to the panel's edge, below the scroll bar.
+    let edge = rect.with_max_x(rect.right() + ui.spacing().scroll.allocated_width() + 4.0);
+    let below = ui
+        .painter()
+        .with_clip_rect(ui.clip_rect().union(edge).intersect(ui.clip_rect().expand2(vec2(16.0, 0.0))));
     if let Some(fill) = fill {
-        ui.painter().rect_filled(rect, 0.0, fill);
+        below.rect_filled(edge, 0.0, fill);
     }
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, egui::Stroke::new(1.0, colours.surface_2));
+    below.hline(edge.x_range(), rect.bottom() - 0.5, egui::Stroke::new(1.0, colours.surface_2));
     let columns = Columns::of(rect);
     let y = rect.center().y;
     let (status, words) = live::status_words(ui, state, application);

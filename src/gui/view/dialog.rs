@@ -1,7 +1,7 @@
 //! Dialogs: export, paths, import and comparison, new entities, the reason, help.
 
 use crate::app::{Command, Comparison, Dialog, FileTask, Message, NewWhat, State};
-use crate::edit::describe;
+use crate::edit::{Merge, describe};
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
 use egui::{Context, Frame, Id, Key, Margin, Modal, RichText, Role, ScrollArea, Ui, WidgetInfo};
@@ -11,13 +11,15 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
     let Some(dialog) = &state.dialog else { return };
     let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(18));
     let response = Modal::new(Id::unique("dialog")).frame(frame).show(ctx, |ui| {
-        ui.set_width(if matches!(dialog, Dialog::Compare(_) | Dialog::Help) { 640.0 } else { 480.0 });
+        let wide = matches!(dialog, Dialog::Compare(_) | Dialog::Conflict { .. } | Dialog::Help);
+        ui.set_width(if wide { 640.0 } else { 480.0 });
         match dialog {
             Dialog::Export { csv, filtered, path, error } => {
                 export(ui, state, (*csv, *filtered), path, error.as_deref(), out);
             }
             Dialog::Path { task, path, error } => ask_path(ui, *task, path, error.as_deref(), out),
             Dialog::Compare(comparison) => compare(ui, state, comparison, out),
+            Dialog::Conflict { label, merge } => conflict(ui, state, label, merge, out),
             Dialog::New { what, id, name, error } => new(ui, what, id, name, error.as_deref(), out),
             Dialog::Reason(reason) => ask_reason(ui, reason, out),
             Dialog::Help => help(ui, out),
@@ -135,18 +137,16 @@ fn compare(ui: &mut Ui, state: &State, comparison: &Comparison, out: &mut Vec<Me
         many => format!("{heading}: {} changes", widget::grouped(many)),
     };
     widget::title(ui, &words);
-    if comparison.import
-        && let Some(open) = &state.open
-    {
+    if comparison.import && state.open.is_some() {
         ui.horizontal(|ui| {
             for (label, merge) in [("Replace", false), ("Add and update only", true)] {
                 if widget::chip(ui, label, None, None, comparison.merge == merge).clicked() {
-                    let next = comparison.with_merge(open.registry(), merge);
-                    out.push(Message::Dialog(Some(Dialog::Compare(next))));
+                    out.push(Message::ImportAs(merge));
                 }
             }
         });
     }
+    effect(ui, comparison);
     ui.add_space(6.0);
     ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]).show_rows(
         ui,
@@ -189,6 +189,68 @@ fn compare(ui: &mut Ui, state: &State, comparison: &Comparison, out: &mut Vec<Me
             out.push(Message::Dialog(None));
         }
     }
+}
+
+/// What the changes do to lifetimes.
+fn effect(ui: &mut Ui, comparison: &Comparison) {
+    if comparison.changes.is_empty() {
+        return;
+    }
+    let theme = Theme::of(ui.ctx());
+    let words = match &comparison.impact {
+        None => "Counting the effect on lifetimes…".to_owned(),
+        Some(impact) => match (impact.policy.sentence(), impact.issuer.sentence()) {
+            (None, None) => "No lifetime changes".to_owned(),
+            (policy, issuer) => format!(
+                "By the policy: {}. At the issuer: {}",
+                policy.unwrap_or_else(|| "no change".to_owned()),
+                issuer.unwrap_or_else(|| "no change".to_owned())
+            ),
+        },
+    };
+    ui.add_space(4.0);
+    ui.add(egui::Label::new(RichText::new(words).color(theme.colours.text_2)).wrap());
+}
+
+/// An edit that somebody else's came before: what it was, what was to be made of it, and what stands there now.
+fn conflict(ui: &mut Ui, state: &State, label: &str, merge: &Merge, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let colours = &theme.colours;
+    widget::title(ui, "Somebody else was quicker");
+    let words = format!(
+        "{} has changed since it was read, so “{}” was not made. Nothing was overwritten.",
+        widget::visible(&merge.entity.to_string()),
+        widget::visible(label)
+    );
+    ui.add(egui::Label::new(RichText::new(words).color(colours.text_2)).wrap());
+    ui.add_space(8.0);
+    ScrollArea::vertical().max_height(280.0).auto_shrink([false, true]).show(ui, |ui| {
+        egui::Grid::new("conflict").num_columns(4).min_col_width(120.0).spacing([16.0, 6.0]).show(ui, |ui| {
+            for heading in ["Field", "Before", "Mine", "Theirs"] {
+                ui.label(RichText::new(heading).font(theme.small_strong()).color(colours.text_3));
+            }
+            ui.end_row();
+            for field in &merge.fields {
+                let value = |v: &Option<String>| {
+                    v.as_deref().map_or("–".to_owned(), |v| widget::visible(&state.times().localised(v)))
+                };
+                ui.label(RichText::new(widget::visible(&field.field)).font(theme.mono()));
+                ui.label(RichText::new(value(&field.base)).color(colours.text_3));
+                ui.label(RichText::new(value(&field.mine)).color(colours.accent));
+                ui.label(value(&field.theirs));
+                ui.end_row();
+            }
+        });
+    });
+    ui.add_space(10.0);
+    ui.horizontal(|ui| {
+        if widget::primary_button(ui, "Keep theirs").clicked() {
+            out.push(Message::Dialog(None));
+        }
+        if merge.again.is_some() && widget::button(ui, "Make mine again").clicked() {
+            out.push(Message::Accept);
+        }
+    });
 }
 
 fn new(ui: &mut Ui, what: &NewWhat, id: &str, name: &str, error: Option<&str>, out: &mut Vec<Message>) {

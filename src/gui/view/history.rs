@@ -4,7 +4,9 @@ use crate::app::{Message, State};
 use crate::edit::{Entry, Origin, describe};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
-use egui::{Align2, Frame, Margin, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Align2, Frame, Id, Margin, Rect, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
 
 /// Draws the screen.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
@@ -33,23 +35,42 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         });
     });
     let entries: Vec<&Entry> = open.entries_of(state.history_of.as_ref()).collect();
-    ScrollArea::vertical().id_salt("history").auto_shrink(false).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        // Open details make rows of different heights, so that only a window of entries is laid out.
-        for entry in entries.iter().take(400) {
-            line(ui, state, entry, out);
-            if state.history_entry == Some(entry.seq) {
-                details(ui, state, entry, out);
+    ScrollArea::vertical()
+        .id_salt("history")
+        .auto_shrink(false)
+        .show_viewport(ui, |ui, viewport| list(ui, state, &entries, viewport, out));
+}
+
+/// Only the lines in view, however long the history; the open entry's details stand below its line.
+fn list(ui: &mut Ui, state: &State, entries: &[&Entry], viewport: Rect, out: &mut Vec<Message>) {
+    let row = Theme::of(ui.ctx()).row;
+    let key = Id::unique("history details");
+    let open = entries.iter().position(|entry| state.history_entry == Some(entry.seq));
+    let details_height = ui.data(|data| data.get_temp::<f32>(key)).unwrap_or(120.0);
+    let extra = if open.is_some() { details_height } else { 0.0 };
+    ui.set_height(entries.len() as f32 * row + extra);
+    let area = ui.max_rect();
+    let place = |at: usize| at as f32 * row + if open.is_some_and(|open| open < at) { extra } else { 0.0 };
+    let first = ((viewport.top() - extra) / row).floor().max(0.0) as usize;
+    let visible = |at: &usize| place(*at) < viewport.bottom();
+    for at in (first..entries.len()).take_while(visible) {
+        let Some(entry) = entries.get(at) else { continue };
+        let part = |top: f32, height: f32| {
+            let corner = pos2(area.left(), area.top() + top);
+            UiBuilder::new().max_rect(Rect::from_min_size(corner, vec2(area.width(), height)))
+        };
+        let mut own = ui.new_child(part(place(at), row).id_salt(entry.seq));
+        line(&mut own, state, entry, out);
+        if open == Some(at) {
+            let mut own = ui.new_child(part(place(at) + row, details_height).id_salt(("details", entry.seq)));
+            details(&mut own, state, entry, out);
+            let height = own.min_rect().height();
+            if (height - details_height).abs() > 0.5 {
+                ui.data_mut(|data| data.insert_temp(key, height));
+                ui.ctx().request_repaint();
             }
         }
-        if entries.len() > 400 {
-            let words = format!(
-                "and {} older ones; the command line lists them all",
-                widget::grouped(entries.len() - 400)
-            );
-            ui.label(RichText::new(words).color(theme.colours.text_3));
-        }
-    });
+    }
 }
 
 fn line(ui: &mut Ui, state: &State, entry: &Entry, out: &mut Vec<Message>) {

@@ -16,7 +16,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     ScrollArea::vertical().id_salt("inspector").auto_shrink(false).show(ui, |ui| {
         ui.set_width(ui.available_width() - 6.0);
         ui.spacing_mut().item_spacing = vec2(8.0, 5.0);
-        head(ui, state, application, out);
+        ui.scope(|ui| head(ui, state, application, out));
         ui.add_enabled_ui(state.read_only().is_none(), |ui| {
             trial(ui, state, application, out);
             access(ui, policy, application, out);
@@ -44,11 +44,17 @@ fn change(
 
 fn head(ui: &mut Ui, state: &State, application: &Arc<Application>, out: &mut Vec<Message>) {
     widget::title(ui, application.title());
+    ui.spacing_mut().interact_size.y = 18.0;
     ui.horizontal(|ui| {
         widget::mono(ui, &application.client_id);
         if widget::link(ui, "copy").clicked() {
             out.push(Message::Copy { text: application.client_id.clone(), what: "Client id" });
         }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if widget::link(ui, "close").on_hover_text("Esc").clicked() {
+                out.push(Message::Select(None));
+            }
+        });
     });
     let theme = Theme::of(ui.ctx());
     let (status, words) = live::status_words(ui, state, application);
@@ -82,6 +88,12 @@ fn trial(ui: &mut Ui, state: &State, application: &Arc<Application>, out: &mut V
     widget::key_value(ui, "Ends", |ui| {
         let value = shown(application.expires_at);
         let (taken, response) = widget::edited(ui, ("ends", id), "Ends", &value, "never", read);
+        if let (Some(at), false) = (application.expires_at, response.has_focus()) {
+            let theme = Theme::of(ui.ctx());
+            let place = response.rect.right_center() - vec2(10.0, 0.0);
+            let words = live::relative(ui, state, at);
+            ui.painter().text(place, egui::Align2::RIGHT_CENTER, words, theme.body(), theme.colours.text_3);
+        }
         if state.focus == Some(Focus::Inspector) {
             response.request_focus();
             out.push(Message::Focused);

@@ -1,6 +1,6 @@
 //! The lifetime of one request, drawn: shared by the inspector and the Preview.
 
-use crate::app::{AsOf, Message, Preview, State};
+use crate::app::{AsOf, Message, Preview, State, marks};
 use crate::gui::chart::{Curve, curve};
 use crate::policy::{self, Policy, decide, issue};
 use crate::registry::{Instant, ProfileName};
@@ -31,15 +31,14 @@ pub fn over_time(
     let (from, to) = range(preview, at, end, longest);
     let exact = policy::curve(policy, &request, profile, Instant::saturating(from), Instant::saturating(to));
     let times = state.times();
-    let label = |t: i64, step: i64| match step {
-        1 => times.minutes(Instant::saturating(t)),
-        step => times.tick(Instant::saturating(t), step),
-    };
+    let label = |t: i64| times.minutes(Instant::saturating(t));
+    let marks = marks(times, from, to, (ui.available_width() / 110.0).max(1.0) as usize);
     let model = Curve {
         points: &exact.points,
         as_of: at,
         end,
         issuer: profile != ProfileName::Tenure,
+        marks: &marks,
         label: &label,
         height,
     };

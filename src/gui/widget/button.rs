@@ -1,6 +1,6 @@
 //! Buttons in all their shapes.
 
-use super::text::{dot, named, visible};
+use super::text::{dot, named, paint_line, visible};
 use crate::gui::icon::Icon;
 use crate::gui::theme::Theme;
 use egui::{
@@ -331,15 +331,8 @@ pub fn select(ui: &mut Ui, name: &str, current: &str, options: &[String]) -> Opt
     response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, enabled, format!("{name}: {current}")));
     let fill = if response.hovered() { colours.surface_2 } else { colours.surface };
     ui.painter().rect(rect, theme.radius, fill, theme.hairline(), StrokeKind::Inside);
-    let clip = Rect::from_min_max(rect.min, pos2(rect.right() - 24.0, rect.bottom()));
     let at = rect.left_center() + vec2(10.0, 0.0);
-    ui.painter().with_clip_rect(clip).text(
-        at,
-        Align2::LEFT_CENTER,
-        visible(current),
-        theme.body(),
-        colours.text,
-    );
+    paint_line(ui, at, rect.width() - 36.0, current, theme.body(), colours.text);
     chevron(ui, pos2(rect.right() - 14.0, rect.center().y));
     focus_ring(ui, &response, rect);
     let mut chosen = None;
