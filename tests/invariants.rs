@@ -213,6 +213,61 @@ proptest! {
 
 }
 
+/// Rules that see lists: what they say must not depend on the order in a file.
+const RULES: [&str; 6] = [
+    "app.tags.size() > 0 && app.tags[0] == 'a'",
+    "scopes.size() > 0 && scopes[0] == 's0'",
+    "app.grants.size() > 1 && app.grants[0].audience == 'api'",
+    "'trial' in app.tags",
+    "lifetime > 40",
+    "api.scopes.size() > 1 && api.scopes[1].name == 's1'",
+];
+
+/// The world with a second API and application, tags and guardrails, in one order or the other.
+fn crowded(world: &World, rules: &[(usize, i64)], backwards: bool) -> Policy {
+    fn ordered<T>(mut list: Vec<T>, backwards: bool) -> Vec<T> {
+        if backwards {
+            list.reverse();
+        }
+        list
+    }
+    let small = build(world);
+    let small = small.registry();
+    let mut api = (*small.apis()[0]).clone();
+    api.scopes = ordered(api.scopes, backwards);
+    let mut app = (*small.applications()[0]).clone();
+    app.tags = ordered(vec!["a".into(), "m".into(), "trial".into()], backwards);
+    app.grants[0].scopes = ordered(app.grants[0].scopes.clone(), backwards);
+    app.grants.push(Grant { audience: "other".into(), scopes: vec![] });
+    app.grants = ordered(app.grants, backwards);
+    let rules = rules.iter().enumerate().map(|(i, (rule, cap))| Guardrail {
+        name: format!("rule {i}"),
+        enabled: true,
+        when: RULES[*rule].into(),
+        then: some(*cap).map_or_else(|| Then::Deny(format!("no {i}")), Then::Cap),
+    });
+    policy_of(Registry::new(
+        (*small.service).clone(),
+        ordered(vec![api, Api { audience: "other".into(), ..Api::default() }], backwards),
+        ordered(vec![app, Application { client_id: "zz".into(), ..Application::default() }], backwards),
+        ordered(rules.collect(), backwards),
+    ))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_order_of_grants_guardrails_and_tags_in_a_file_does_not_matter(
+        w in world(), s in chosen(), at in 0_i64..220,
+        rules in prop::collection::vec((0_usize..RULES.len(), duration()), 0..4),
+    ) {
+        let (one, other) = (crowded(&w, &rules, false), crowded(&w, &rules, true));
+        let request = request(&s, at, 0);
+        prop_assert_eq!(decide(&one, &request), decide(&other, &request));
+    }
+}
+
 proptest! {
     // Each case tries every instant and subset by itself.
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]

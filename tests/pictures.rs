@@ -94,6 +94,8 @@ fn album_of_hard_cases() {
         page(&mut desk, &format!("error-{name}"));
         desk.keys(Modifiers::NONE, Key::Escape);
         desk.keys(Modifiers::NONE, Key::Escape);
+        desk.keys(Modifiers::COMMAND, Key::K);
+        desk.dash_off("acme-trial");
         let before = desk.end_in_file("acme-trial").unwrap();
         desk.elsewhere("acme-trial", |a| a.expires_at = Some(before.plus(3600)));
         desk.keys(Modifiers::COMMAND, Key::B);

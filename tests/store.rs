@@ -391,3 +391,51 @@ fn a_copy_has_the_history_too_and_replaces_what_was_there() {
     assert!(nowhere.to_string().contains("does not exist"), "{nowhere}");
     assert_eq!(place.names(), ["copy.tenure", "r.tenure"]);
 }
+
+/// Runs the program as somebody whom the permissions of files bind: root may write everything.
+#[cfg(unix)]
+fn as_anybody(folder: &std::path::Path, arguments: &[&str]) -> (i32, String) {
+    let binary = folder.join("tenure-itself");
+    if !binary.exists() {
+        std::fs::copy(env!("CARGO_BIN_EXE_tenure"), &binary).unwrap();
+    }
+    let root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
+    let mut command = if root {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid", "65534", "--regid", "65534", "--clear-groups"]).arg(&binary);
+        command
+    } else {
+        Command::new(&binary)
+    };
+    let output = command.args(arguments).current_dir(folder).output().unwrap();
+    let said =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output.status.code().unwrap(), said)
+}
+
+#[test]
+#[cfg(unix)]
+fn who_may_not_write_may_look_and_is_told_why_an_edit_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::new();
+    let (path, store) = place.sample();
+    drop(store);
+    let before = std::fs::read(&path).unwrap();
+    let allow = |path: &std::path::Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    allow(place.0.path(), 0o755);
+    as_anybody(place.0.path(), &["--version"]);
+    let file = path.to_str().unwrap();
+    // A file that cannot be written; then one that can, in a folder that takes no journal beside it.
+    for (file_mode, folder_mode) in [(0o444, 0o755), (0o666, 0o555)] {
+        allow(&path, file_mode);
+        allow(place.0.path(), folder_mode);
+        let (code, said) = as_anybody(place.0.path(), &["--registry", file, "app", "suspend", "acme-trial"]);
+        assert!(code == 2 && said.contains("is read-only; save a copy"), "{file_mode:o} {code} {said}");
+        let (code, said) = as_anybody(place.0.path(), &["--registry", file, "app", "show", "acme-trial"]);
+        assert!(code == 0 && said.contains("Acme"), "{code} {said}");
+        assert_eq!(std::fs::read(&path).unwrap(), before, "not a byte has changed");
+    }
+    allow(place.0.path(), 0o755);
+}

@@ -121,7 +121,7 @@ fn an_edit_that_somebody_elses_came_before_shows_base_mine_and_theirs() {
     assert_eq!(desk.end_in_file("acme-trial"), Some(before.plus(3600)), "nothing was overwritten");
     desk.press("Make mine again");
     assert_eq!(desk.end_in_file("acme-trial"), Some(before.plus(14 * 86_400)));
-    let registry = Store::open(&desk.file()).unwrap().load().unwrap().registry;
+    let registry = Store::open(desk.file()).unwrap().load().unwrap().registry;
     assert_eq!(registry.application("acme-trial").unwrap().notes, "called", "and theirs is kept");
 }
 
@@ -144,7 +144,7 @@ fn the_curve_moves_the_clock_with_arrow_keys() {
 #[test]
 fn a_comparison_tells_what_it_does_to_lifetimes() {
     let mut desk = Desk::with_sample();
-    let mut other = Store::open(&desk.file()).unwrap().load().unwrap().registry;
+    let mut other = Store::open(desk.file()).unwrap().load().unwrap().registry;
     let api = other.api("https://api.example.com").unwrap().clone();
     let mut after = (*api).clone();
     after.scopes.iter_mut().for_each(|scope| scope.access_token_duration = "5m".parse().ok());

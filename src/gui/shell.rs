@@ -201,7 +201,6 @@ fn past_bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                 }
                 (..) => format!("Settings of {}, read-only", times.minutes(state.at())),
             };
-            ui.label(egui::RichText::new(text).color(theme.colours.text));
             let other = match state.settings_of {
                 SettingsOf::Then => ("Edit today's", SettingsOf::Today),
                 SettingsOf::Today => ("Settings of then", SettingsOf::Then),
@@ -214,6 +213,10 @@ fn past_bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                 if widget::link(ui, other.0).clicked() {
                     out.push(Message::SetSettingsOf(other.1));
                 }
+                ui.add_space(12.0);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    widget::elided(ui, &text, theme.colours.text);
+                });
             });
         });
     });

@@ -117,14 +117,14 @@ impl Desk {
     /// A registry of one's own instead of the sample; its names may be in any script, for which tests have no fonts.
     pub fn with(theme: ThemeChoice, registry: &Registry) -> Self {
         let mut desk = Self::build(theme, Harness::builder().allow_missing_glyphs());
-        Store::create(&desk.file(), registry, Instant::parse(NOW).unwrap()).unwrap();
+        Store::create(desk.file(), registry, Instant::parse(NOW).unwrap()).unwrap();
         desk.press("Open the sample registry");
         desk
     }
 
     /// Another program edits an application in the same file.
     pub fn elsewhere(&self, id: &str, by: impl FnOnce(&mut Application)) {
-        let mut store = Store::open(&self.file()).unwrap();
+        let mut store = Store::open(self.file()).unwrap();
         let before = store.load().unwrap().registry.application(id).unwrap().clone();
         let mut after = Application::clone(&before);
         by(&mut after);

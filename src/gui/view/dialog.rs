@@ -218,9 +218,9 @@ fn conflict(ui: &mut Ui, state: &State, label: &str, merge: &Merge, out: &mut Ve
     let colours = &theme.colours;
     widget::title(ui, "Somebody else was quicker");
     let words = format!(
-        "{} has changed since it was read, so “{}” was not made. Nothing was overwritten.",
-        widget::visible(&merge.entity.to_string()),
-        widget::visible(label)
+        "“{}” was not made: {} has changed since it was read. Nothing was overwritten.",
+        widget::visible(label),
+        widget::visible(&merge.entity.to_string())
     );
     ui.add(egui::Label::new(RichText::new(words).color(colours.text_2)).wrap());
     ui.add_space(8.0);

@@ -5,7 +5,7 @@ use crate::edit::{Entry, Origin, describe};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
 use egui::{
-    Align2, Frame, Id, Margin, Rect, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Frame, Id, Margin, Rect, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 /// Draws the screen.
@@ -78,7 +78,8 @@ fn line(ui: &mut Ui, state: &State, entry: &Entry, out: &mut Vec<Message>) {
     let colours = &theme.colours;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), theme.row), Sense::click());
     let open = state.history_entry == Some(entry.seq);
-    let when = state.times().minutes(entry.at);
+    let narrow = rect.width() < 760.0;
+    let when = if narrow { state.times().short(entry.at) } else { state.times().minutes(entry.at) };
     let name = format!("{when}, {}, {}, {}", entry.draft.label, entry.draft.reason, entry.who);
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, open, &name));
     if open || response.hovered() || response.has_focus() {
@@ -87,22 +88,16 @@ fn line(ui: &mut Ui, state: &State, entry: &Entry, out: &mut Vec<Message>) {
     ui.painter().hline(rect.x_range(), rect.bottom(), egui::Stroke::new(1.0, colours.surface_2));
     let y = rect.center().y;
     let x = |part: f32| rect.left() + 20.0 + (rect.width() - 40.0) * part;
-    let left = Align2::LEFT_CENTER;
-    let clip = |from: f32, to: f32| {
-        ui.painter().with_clip_rect(egui::Rect::from_x_y_ranges(x(from)..=x(to) - 10.0, rect.y_range()))
-    };
     let undone = !matches!(entry.draft.origin, Origin::Edit);
     let colour = if undone { colours.text_2 } else { colours.text };
-    clip(0.0, 0.20).text(pos2(x(0.0), y), left, when, theme.body(), colours.text_2);
-    clip(0.20, 0.62).text(pos2(x(0.20), y), left, widget::visible(&entry.draft.label), theme.body(), colour);
-    clip(0.62, 0.86).text(
-        pos2(x(0.62), y),
-        left,
-        widget::visible(&entry.draft.reason),
-        theme.body(),
-        colours.accent,
-    );
-    clip(0.86, 1.02).text(pos2(x(0.86), y), left, widget::visible(&entry.who), theme.body(), colours.text_3);
+    for (from, to, text, colour) in [
+        (0.0, 0.20, when.as_str(), colours.text_2),
+        (0.20, 0.62, &entry.draft.label, colour),
+        (0.62, 0.86, &entry.draft.reason, colours.accent),
+        (0.86, 1.0, &entry.who, colours.text_3),
+    ] {
+        widget::paint_line(ui, pos2(x(from), y), x(to) - x(from) - 10.0, text, theme.body(), colour);
+    }
     let response = response.on_hover_text(state.times().zoned(entry.at));
     if response.clicked() {
         out.push(Message::HistoryEntry((!open).then_some(entry.seq)));

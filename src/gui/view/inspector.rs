@@ -46,14 +46,17 @@ fn head(ui: &mut Ui, state: &State, application: &Arc<Application>, out: &mut Ve
     widget::title(ui, application.title());
     ui.spacing_mut().interact_size.y = 18.0;
     ui.horizontal(|ui| {
-        widget::mono(ui, &application.client_id);
-        if widget::link(ui, "copy").clicked() {
-            out.push(Message::Copy { text: application.client_id.clone(), what: "Client id" });
-        }
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if widget::link(ui, "close").on_hover_text("Esc").clicked() {
                 out.push(Message::Select(None));
             }
+            ui.add_space(4.0);
+            if widget::link(ui, "copy").clicked() {
+                out.push(Message::Copy { text: application.client_id.clone(), what: "Client id" });
+            }
+            ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                widget::mono(ui, &application.client_id);
+            });
         });
     });
     let theme = Theme::of(ui.ctx());

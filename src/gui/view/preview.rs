@@ -32,6 +32,18 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         top: 14,
         bottom: 8,
     });
+    // Where there is no room for two columns, the question stands above its answer.
+    if ui.available_width() < 316.0 + 420.0 {
+        ScrollArea::vertical().id_salt("question and answer").auto_shrink(false).show(ui, |ui| {
+            frame.show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                question(ui, state, policy, out);
+                ui.separator();
+                answers(ui, state, policy, out);
+            });
+        });
+        return;
+    }
     Panel::left("question").exact_size(316.0).resizable(false).frame(frame).show(ui, |ui| {
         ScrollArea::vertical().id_salt("question").auto_shrink(false).show(ui, |ui| {
             ui.set_width(ui.available_width() - 8.0);
@@ -230,15 +242,26 @@ fn combination(ui: &mut Ui, name: &str, lifetime: &str, by: &str, on: bool, colo
 fn answers(ui: &mut Ui, state: &State, policy: &Policy, out: &mut Vec<Message>) {
     let request = state.preview.request(state.at());
     let decision = decide(policy, &request);
-    ui.with_layout(Layout::right_to_left(Align::TOP), |ui| {
+    let buttons = |ui: &mut Ui, out: &mut Vec<Message>| {
         if widget::button(ui, "Copy as command").clicked() {
             out.push(Message::Run(Command::CopyCommand));
         }
         if widget::button(ui, "Copy explanation").clicked() {
             out.push(Message::Run(Command::CopyExplanation));
         }
+    };
+    let narrow = ui.available_width() < 460.0;
+    if narrow {
+        answer(ui, state, &decision);
+        ui.horizontal_wrapped(|ui| buttons(ui, out));
+    }
+    let beside = |ui: &mut Ui, out: &mut Vec<Message>| {
+        buttons(ui, out);
         ui.with_layout(Layout::top_down(Align::Min), |ui| answer(ui, state, &decision));
-    });
+    };
+    if !narrow {
+        ui.with_layout(Layout::right_to_left(Align::TOP), |ui| beside(ui, out));
+    }
     ui.add_space(6.0);
     if let Outcome::Granted(granted) = &decision.outcome {
         why(ui, state, granted, &request, out);

@@ -60,20 +60,10 @@ fn plain(ui: &mut Ui, label: &str, look: &Look) -> Response {
     let (rect, response) =
         ui.allocate_exact_size(vec2(galley.size().x + 24.0, theme.control_height), Sense::click());
     named(&response, Role::Button, label);
-    let fade = if ui.is_enabled() { 1.0 } else { 0.45 };
     let fill = if response.hovered() && ui.is_enabled() { look.hover } else { look.fill };
-    ui.painter().rect(
-        rect,
-        theme.radius,
-        fill.gamma_multiply(fade),
-        Stroke::new(1.0, look.border.gamma_multiply(fade)),
-        StrokeKind::Inside,
-    );
+    ui.painter().rect(rect, theme.radius, fill, Stroke::new(1.0, look.border), StrokeKind::Inside);
     let at = rect.center() - galley.size() / 2.0;
     ui.painter().galley(at, galley, look.text);
-    if fade < 1.0 {
-        ui.painter().rect_filled(rect, theme.radius, theme.colours.surface.gamma_multiply(0.55));
-    }
     focus_ring(ui, &response, rect);
     response
 }
@@ -251,13 +241,6 @@ pub fn search_button(ui: &mut Ui, label: &str, shortcut: &str, width: f32) -> Re
     let fill = if response.hovered() { colours.surface_2 } else { colours.bg };
     ui.painter().rect(rect, theme.radius, fill, theme.hairline(), StrokeKind::Inside);
     let painter = ui.painter().with_clip_rect(rect);
-    painter.text(
-        rect.left_center() + vec2(10.0, 0.0),
-        Align2::LEFT_CENTER,
-        label,
-        theme.body(),
-        colours.text_3,
-    );
     let keys = painter.layout_no_wrap(shortcut.to_owned(), theme.small(), colours.text_3);
     let key_rect = Rect::from_min_size(
         pos2(rect.right() - keys.size().x - 16.0, rect.center().y - 9.0),
@@ -265,6 +248,8 @@ pub fn search_button(ui: &mut Ui, label: &str, shortcut: &str, width: f32) -> Re
     );
     painter.rect(key_rect, 4.0, fill, theme.hairline(), StrokeKind::Inside);
     painter.galley(key_rect.center() - keys.size() / 2.0, keys, colours.text_3);
+    let start = rect.left_center() + vec2(10.0, 0.0);
+    paint_line(ui, start, key_rect.left() - 8.0 - start.x, label, theme.body(), colours.text_3);
     focus_ring(ui, &response, rect);
     response
 }

@@ -2,40 +2,42 @@
 
 use super::text::visible;
 use crate::gui::theme::Theme;
-use egui::{Id, Key, Margin, Response, RichText, Role, Stroke, TextEdit, Ui, WidgetInfo};
+use egui::{FontId, Id, Key, Label, Margin, Response, RichText, Role, Stroke, TextEdit, Ui, WidgetInfo};
 
 /// A field of one line. What is wrong stands below it.
 pub fn text_field(ui: &mut Ui, text: &mut String, hint: &str, error: Option<&str>, mono: bool) -> Response {
     let theme = Theme::of(ui.ctx());
     let font = if mono { theme.mono() } else { theme.body() };
-    let response = ui
-        .scope(|ui| {
-            if error.is_some() {
-                let stroke = Stroke::new(1.0, theme.colours.denied);
-                let widgets = &mut ui.visuals_mut().widgets;
-                for look in [
-                    &mut widgets.inactive,
-                    &mut widgets.hovered,
-                    &mut widgets.active,
-                    &mut widgets.noninteractive,
-                ] {
-                    look.bg_stroke = stroke;
-                }
-            }
-            let edit = TextEdit::singleline(text)
-                .hint_text(RichText::new(hint).color(theme.colours.text_3))
-                .font(font)
-                .margin(Margin::symmetric(10, 5))
-                .min_size(egui::vec2(0.0, theme.control_height))
-                .align(egui::Align2::LEFT_CENTER)
-                .desired_width(ui.available_width());
-            ui.add(edit)
-        })
-        .inner;
-    if let Some(error) = error {
-        ui.label(RichText::new(visible(error)).font(theme.small()).color(theme.colours.denied));
+    ui.vertical(|ui| {
+        let response = ui.scope(|ui| edit(ui, text, hint, font, error.is_some())).inner;
+        if let Some(error) = error {
+            let words = RichText::new(visible(error)).font(theme.small()).color(theme.colours.denied);
+            ui.add(Label::new(words).wrap());
+        }
+        response
+    })
+    .inner
+}
+
+fn edit(ui: &mut Ui, text: &mut String, hint: &str, font: FontId, wrong: bool) -> Response {
+    let theme = Theme::of(ui.ctx());
+    if wrong {
+        let stroke = Stroke::new(1.0, theme.colours.denied);
+        let widgets = &mut ui.visuals_mut().widgets;
+        for look in
+            [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.active, &mut widgets.noninteractive]
+        {
+            look.bg_stroke = stroke;
+        }
     }
-    response
+    let edit = TextEdit::singleline(text)
+        .hint_text(RichText::new(hint).color(theme.colours.text_3))
+        .font(font)
+        .margin(Margin::symmetric(10, 5))
+        .min_size(egui::vec2(0.0, theme.control_height))
+        .align(egui::Align2::LEFT_CENTER)
+        .desired_width(ui.available_width());
+    ui.add(edit)
 }
 
 /// What a field holds while somebody types into it.
