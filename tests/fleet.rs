@@ -6,7 +6,9 @@ mod support;
 use std::sync::Arc;
 use support::cases::{at, registry_of};
 use tenure::edit::{Change, Draft, Entry};
-use tenure::policy::{OverrunUpTo, Policy, Request, RowOutcome, Status, Style, Timeline, explain, fleet};
+use tenure::policy::{
+    OverrunUpTo, Policy, Request, RowOutcome, Status, Style, Timeline, explain, fleet, matrix,
+};
 use tenure::registry::{Application, ApplicationStatus, Instant, ProfileName, Registry};
 
 fn registry() -> Registry {
@@ -93,5 +95,53 @@ fn an_explanation_names_every_limit_and_the_overrun() {
         "Auth0: issues 1 h until 2026-03-01T00:30:00Z, 30 min past the application's end",
     ] {
         assert!(text.contains(part), "{part} is missing in:\n{text}");
+    }
+}
+
+#[test]
+fn more_than_twelve_scopes_are_grouped_and_every_combination_is_counted() {
+    let scopes: Vec<_> = (0..14)
+        .map(|i| serde_json::json!({"name": format!("s{i:02}"), "access_token_duration": 60 * (i + 1)}))
+        .collect();
+    let names: Vec<String> = (0..14).map(|i| format!("s{i:02}")).collect();
+    let policy = Policy::new(Arc::new(registry_of(
+        &serde_json::json!({
+            "service": {"name": "Example", "issuer": "https://id.example"},
+            "apis": [{"audience": "api", "scopes": scopes}],
+            "applications": [{"client_id": "acme", "grants": [{"audience": "api", "scopes": names}]}],
+            "guardrails": [],
+        })
+        .to_string(),
+    )));
+    let registry = policy.registry();
+    let api = registry.api("api").map(AsRef::as_ref);
+    let all =
+        matrix(&policy, registry.application("acme").unwrap(), ("api", api), at("2026-01-01T00:00:00Z"));
+    assert!(all.combinations.is_empty(), "too many to list");
+    assert_eq!(all.groups.iter().map(|group| group.count).sum::<u128>(), 1 << 14);
+    let of = |seconds| all.groups.iter().find(|g| g.outcome.lifetime() == Some(seconds)).unwrap().count;
+    assert_eq!((of(60), of(120), of(14 * 60)), (1 << 13, 1 << 12, 1), "the shortest scope binds");
+}
+
+#[test]
+fn an_explanation_in_markdown_is_a_table_that_no_name_breaks() {
+    let mut registry = registry();
+    let acme = registry.application("acme").unwrap().clone();
+    let renamed = Application { client_id: "a|b*c".into(), ..(*acme).clone() };
+    Change::add(tenure::edit::Entity::Application(renamed.into())).apply(&mut registry).unwrap();
+    let policy = Policy::new(Arc::new(registry));
+    let request = Request {
+        client_id: "a|b*c".into(),
+        audience: "api".into(),
+        scopes: vec!["read".into()],
+        at: at("2026-02-28T23:30:00Z"),
+        requested_lifetime: None,
+    };
+    let text = explain(&policy, &request, ProfileName::Auth0, Style::Markdown, &|i| i.to_string());
+    assert!(text.contains("30 min"), "{text}");
+    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
+    for row in &rows {
+        let bars = row.replace("\\|", "").matches('|').count();
+        assert_eq!(bars, rows[0].matches('|').count(), "{text}");
     }
 }
