@@ -135,7 +135,7 @@ fn the_release_binary_loads_the_sample_takes_an_edit_and_then_draws_nothing() {
     screen.write("acme-trial");
     screen.key("Down");
     let before = ask(&binary, &screen.registry(), &["app", "show", "acme-trial", "--json"]);
-    screen.click(1045, 251);
+    screen.click(1045, 231);
     screen.wait_until("the edit is in the history of the file", |s| {
         ask(&binary, &s.registry(), &["history", "--json"]).contains("Extend Acme by 7 d")
     });
