@@ -191,7 +191,7 @@ fn wrong_usage_is_a_sentence_and_2() {
         (&["app", "add", " "], "an id is not empty"),
         (&["app", "duplicate", "acme-trial", "acme-batch"], "already"),
         (&["app", "list", "--where", "status:nice"], "is no status"),
-        (&["app", "list", "--where", "expires<soon"], "is not a duration"),
+        (&["app", "list", "--where", "expires<soon"], "`soon` does not fit `expires`"),
         (&["api", "show", "https://gone.example.com"], "no API has the audience"),
         (&["scope", "set", API, "gone", "--duration", "1h"], "has no scope `gone`"),
         (&["guardrail", "add", "x", "--when", "true"], "--deny MESSAGE or --cap DURATION"),

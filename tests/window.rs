@@ -159,6 +159,23 @@ fn a_comparison_tells_what_it_does_to_lifetimes() {
 }
 
 #[test]
+fn the_filter_offers_how_a_word_goes_on_and_points_at_what_is_wrong() {
+    let mut desk = Desk::with_sample();
+    desk.keys(Modifiers::COMMAND, Key::F);
+    desk.write("status:ended,s");
+    assert!(desk.sees("status:ended,suspended"), "an offer");
+    desk.keys(Modifiers::NONE, Key::ArrowDown);
+    desk.keys(Modifiers::NONE, Key::Tab);
+    let state = desk.harness.state().state();
+    assert_eq!(state.applications.filter, "status:ended,suspended");
+    let rows = state.applications.rows.len();
+    desk.write(" expires<soon");
+    assert!(desk.sees("`soon` does not fit `expires`") && desk.sees("at character 32"));
+    let state = desk.harness.state().state();
+    assert_eq!(state.applications.rows.len(), rows, "the rows stay as they were");
+}
+
+#[test]
 fn help_lists_every_command() {
     let mut desk = Desk::with_sample();
     desk.keys(Modifiers::NONE, Key::Questionmark);

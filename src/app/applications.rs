@@ -1,8 +1,9 @@
 //! The list of applications: filtered, counted and sorted once per change, never per frame.
 
 use super::summary::summary;
-use crate::policy::{Policy, Status, status};
+use crate::policy::{Filter, FilterContext, FilterError, Policy, Status, haystack, status};
 use crate::registry::{Application, Instant, Registry};
+use chrono_tz::Tz;
 use std::cmp::Ordering;
 
 /// The Applications screen.
@@ -22,6 +23,9 @@ pub struct Applications {
     pub counts: Counts,
     /// When the next application changes its status by itself.
     pub next_transition: Option<Instant>,
+    /// Why the filter cannot be read, while the rows are those of the last one that could.
+    pub error: Option<FilterError>,
+    read: Filter,
     haystacks: Haystacks,
     basis: Option<Basis>,
 }
@@ -114,6 +118,8 @@ pub struct View<'a> {
     pub past: bool,
     /// From how many days before the end an application counts as ending.
     pub ending_days: u32,
+    /// The zone in which dates of the filter are midnights.
+    pub zone: Tz,
 }
 
 impl Applications {
@@ -137,7 +143,13 @@ impl Applications {
     fn derive(&mut self, view: View<'_>) {
         let registry = view.policy.registry();
         self.haystacks.refresh(registry, (view.revision, view.past));
-        let words: Vec<String> = self.filter.to_lowercase().split_whitespace().map(str::to_owned).collect();
+        match Filter::read(&self.filter, view.zone) {
+            Ok(filter) => (self.read, self.error) = (filter, None),
+            Err(error) => self.error = Some(error),
+        }
+        let profile = registry.service.issuer_profile;
+        let context =
+            FilterContext { policy: view.policy, profile, at: view.at, ending_days: view.ending_days };
         self.counts = Counts::default();
         self.next_transition = None;
         self.rows.clear();
@@ -152,7 +164,9 @@ impl Applications {
             else {
                 continue;
             };
-            if !words.iter().all(|word| text.contains(word.as_str())) {
+            let itself = self.read.transitions(application).filter(|t| *t > view.at).min();
+            self.next_transition = [self.next_transition, itself].into_iter().flatten().min();
+            if !self.read.matches_with(application, text, &context) {
                 continue;
             }
             let status = status(application, view.at, view.ending_days);
@@ -207,6 +221,12 @@ impl Applications {
         }
     }
 
+    /// The filter that the rows meet.
+    #[must_use]
+    pub fn read(&self) -> &Filter {
+        &self.read
+    }
+
     /// The place of the selected application among the rows.
     #[must_use]
     pub fn selected_row(&self, registry: &Registry) -> Option<usize> {
@@ -227,37 +247,6 @@ impl Haystacks {
         self.by_customer.sort_by(|a, b| title(a).cmp(&title(b)));
         self.revision = Some(revision);
     }
-}
-
-/// Everything that can be found of an application, in lower case.
-fn haystack(application: &Application) -> Box<str> {
-    let mut text = String::with_capacity(128);
-    let mut add = |part: &str| {
-        text.push_str(part);
-        text.push('\n');
-    };
-    for part in [
-        &application.client_id,
-        &application.name,
-        &application.customer,
-        &application.contact,
-        &application.notes,
-    ] {
-        add(part);
-    }
-    application.external_id.iter().for_each(|id| add(id));
-    for tag in &application.tags {
-        add(&format!("tag:{tag}"));
-    }
-    for grant in &application.grants {
-        add(&grant.audience);
-        grant.scopes.iter().for_each(|scope| add(scope));
-    }
-    for (key, value) in &application.metadata {
-        add(key);
-        add(value);
-    }
-    text.to_lowercase().into_boxed_str()
 }
 
 /// When this application's status changes next by itself.

@@ -111,13 +111,15 @@ impl State {
             AsOf::At(at) if self.settings_of == SettingsOf::Then && at < now => Some(at),
             _ => None,
         };
+        let zone = self.settings.zone();
         if let Some(open) = &mut self.open {
             if open.past.as_ref().map(|past| past.at) != wanted {
                 open.rewind_to(wanted);
             }
             let policy =
                 open.past.as_ref().filter(|_| wanted.is_some()).map_or(&open.policy, |past| &past.policy);
-            let view = super::applications::View { policy, at, revision: open.revision, past, ending_days };
+            let view =
+                super::applications::View { policy, at, revision: open.revision, past, ending_days, zone };
             self.applications.refresh(view);
             if self.screen == Screen::Apis {
                 self.reach.refresh(policy.registry(), (open.revision, past));

@@ -1,12 +1,13 @@
 //! `tenure app`: applications, one by client id or many by filter.
 
+use super::chosen::chosen;
 use super::edits::{self, Why};
 use super::fields;
-use super::filter::Filter;
 use super::session::{Exit, Failure, Result, Session, application};
 use super::table::{card, or_dash, table};
 use super::when::status;
 use crate::edit::{Change, operation};
+use crate::policy::{Filter, Policy};
 use crate::registry::{Application, Duration, MomentContext, Registry, time_left};
 use std::sync::Arc;
 
@@ -18,8 +19,8 @@ pub(super) enum Command {
         after_help = "Examples:\n  tenure app list\n  tenure app list --where 'status:ending tag:trial'\n  tenure app list --where 'expires<7d -customer:acme' --json"
     )]
     List {
-        /// Words that all must hold: any text, status:, tag:, customer:, api:, expires<7d; `-` in front negates
-        #[arg(long = "where", value_name = "FILTER")]
+        /// Words that must all hold: any text, status:ending, tag:trial, -customer:acme, expires<7d, overrun>0
+        #[arg(long = "where", visible_alias = "filter", value_name = "FILTER", allow_hyphen_values = true)]
         filter: Option<Filter>,
     },
     /// Everything about one application
@@ -113,8 +114,8 @@ pub(super) enum Command {
 pub(super) struct Which {
     /// The application
     client_id: Option<String>,
-    /// Instead all that match: any text, status:, tag:, customer:, api:, expires<7d; `-` in front negates
-    #[arg(long = "where", value_name = "FILTER")]
+    /// Instead all that meet these words: any text, status:ending, tag:trial, -customer:acme, expires<7d, overrun>0
+    #[arg(long = "where", visible_alias = "filter", value_name = "FILTER", allow_hyphen_values = true)]
     filter: Option<Filter>,
 }
 
@@ -197,8 +198,8 @@ pub(super) fn run(command: Command, session: Session<'_>) -> Result {
 fn list(filter: Option<&Filter>, mut session: Session<'_>) -> Result {
     let (_, loaded) = session.open()?;
     let now = session.now;
-    let shown =
-        loaded.registry.applications().iter().filter(|app| filter.is_none_or(|f| f.matches(app, now)));
+    let policy = Policy::new(Arc::new(loaded.registry));
+    let shown = chosen(&policy, filter, now);
     if session.json {
         let shown: Vec<_> = shown.collect();
         session.document(&shown)?;
@@ -290,15 +291,14 @@ fn many(
     edit: impl Fn(&Arc<Application>) -> Result<Option<Change>>,
 ) -> Result {
     let (mut store, loaded) = session.open_to_edit()?;
-    let chosen: Vec<&Arc<Application>> = match (&which.client_id, &which.filter) {
-        (Some(client_id), _) => vec![application(&loaded.registry, client_id)?],
-        (None, Some(filter)) => {
-            loaded.registry.applications().iter().filter(|app| filter.matches(app, session.now)).collect()
-        }
+    let policy = Policy::new(Arc::new(loaded.registry));
+    let them: Vec<&Arc<Application>> = match (&which.client_id, &which.filter) {
+        (Some(client_id), _) => vec![application(policy.registry(), client_id)?],
+        (None, Some(filter)) => chosen(&policy, Some(filter), session.now).collect(),
         (None, None) => Vec::new(),
     };
     let mut changes = Vec::new();
-    for app in chosen {
+    for app in them {
         changes.extend(edit(app)?);
     }
     let label = match changes.as_slice() {

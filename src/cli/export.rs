@@ -1,9 +1,11 @@
 //! `tenure export`: the registry in another format.
 
-use super::filter::Filter;
+use super::chosen::chosen;
 use super::session::{Exit, Failure, Result, Session};
 use crate::export::{Selection, by_name, write_file};
+use crate::policy::{Filter, Policy};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What to write, and where.
 #[derive(Debug, clap::Args)]
@@ -17,8 +19,8 @@ pub(super) struct Args {
     /// The file; without it standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Only applications for which these words hold
-    #[arg(long = "where", value_name = "FILTER")]
+    /// Only applications for which these words hold, as in `tenure app list`
+    #[arg(long = "where", visible_alias = "filter", value_name = "FILTER", allow_hyphen_values = true)]
     filter: Option<Filter>,
 }
 
@@ -27,13 +29,13 @@ pub(super) fn run(args: Args, mut session: Session<'_>) -> Result {
     let (_, loaded) = session.open()?;
     let format = by_name(&args.format)
         .ok_or_else(|| Failure::Said(format!("`{}` is no format; use json or csv", args.format)))?;
+    let policy = Policy::new(Arc::new(loaded.registry));
     let selection = args.filter.map_or(Selection::All, |filter| {
-        let applications = loaded.registry.applications().iter();
-        let chosen = applications.filter(|app| filter.matches(app, session.now));
-        Selection::Only(chosen.map(|app| app.client_id.clone()).collect())
+        let ids = chosen(&policy, Some(&filter), session.now).map(|app| app.client_id.clone());
+        Selection::Only(ids.collect())
     });
     let bytes =
-        format.write(&loaded.registry, &selection).map_err(|error| Failure::Said(error.to_string()))?;
+        format.write(policy.registry(), &selection).map_err(|error| Failure::Said(error.to_string()))?;
     let Some(file) = args.out else {
         session.out.write_all(&bytes)?;
         return Ok(Exit::Done);

@@ -1,10 +1,9 @@
 //! `tenure fleet`: a row for every application and granted API.
 
-use super::filter::Filter;
 use super::session::{Exit, Result, Session};
 use super::table::{or_dash, table};
 use super::when::When;
-use crate::policy::{ENDING_DAYS, OverrunUpTo, Row, RowOutcome, Timeline, fleet};
+use crate::policy::{ENDING_DAYS, Filter, FilterContext, OverrunUpTo, Row, RowOutcome, Timeline, fleet};
 use crate::registry::{Duration, ProfileName, human};
 use serde_json::json;
 
@@ -19,7 +18,7 @@ pub(super) struct Args {
     /// Only applications that have not ended and do so within this
     #[arg(long, value_name = "DURATION")]
     within: Option<Duration>,
-    /// Words that must all hold: any text, status:, tag:, customer:, api:, expires<7d; `-` in front negates
+    /// Words that must all hold: any text, status:ending, tag:trial, -customer:acme, expires<7d, overrun>0
     #[arg(long, value_name = "FILTER", allow_hyphen_values = true)]
     filter: Option<Filter>,
     /// The issuer beside the policy [default: the service's]
@@ -38,13 +37,14 @@ pub(super) fn run(args: Args, session: Session<'_>) -> Result {
         Timeline::new(std::sync::Arc::new(loaded.registry), &store.entries_after(0)?, loaded.begins)
     };
     let profile = args.profile.unwrap_or(policy.registry().service.issuer_profile);
+    let context = FilterContext { policy, profile, at, ending_days: ENDING_DAYS };
     let mut rows = fleet(policy, profile, at, ENDING_DAYS, &timeline);
     rows.retain(|row| {
         let ends = |within: Duration| {
             row.expires_at.is_some_and(|end| (1..=within.seconds()).contains(&end.since(at)))
         };
         let chosen = |filter: &Filter| {
-            policy.registry().application(row.client_id).is_some_and(|app| filter.matches(app, at))
+            policy.registry().application(row.client_id).is_some_and(|app| filter.matches(app, &context))
         };
         args.within.is_none_or(ends) && args.filter.as_ref().is_none_or(chosen)
     });

@@ -2,12 +2,12 @@
 
 mod api;
 mod app;
+mod chosen;
 mod completions;
 mod diff;
 mod edits;
 mod export;
 mod fields;
-mod filter;
 mod fleet;
 mod guardrail;
 mod history;

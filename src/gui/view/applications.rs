@@ -4,11 +4,11 @@ use super::inspector;
 use crate::app::{Column, Command, Focus, Message, Sort, State, Summary, summary};
 use crate::gui::theme::{Colours, Theme};
 use crate::gui::{live, widget};
-use crate::policy::{LimitKind, OverrunUpTo, Policy, Status};
+use crate::policy::{Filter, LimitKind, OverrunUpTo, Policy, Status};
 use crate::registry::{Application, human};
 use egui::{
-    Align2, Color32, Frame, Id, Key, Margin, Panel, Pos2, Rect, Role, ScrollArea, Sense, Ui, Vec2,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, CompletionQuery, Frame, Id, Key, Margin, Panel, Pos2, Rect, Role, ScrollArea, Sense,
+    Suggestion, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 use std::sync::Arc;
 
@@ -66,19 +66,13 @@ fn bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         ui.horizontal(|ui| {
             let id = Id::unique("filter");
             let mut text = state.applications.filter.clone();
+            let error = state.applications.error.as_ref().map(ToString::to_string);
             let field = Vec2::new((ui.available_width() - 142.0).max(120.0), 28.0);
+            let hint = "Filter: any text, tag:trial, expires<7d, overrun>0";
+            let offer = |query: &CompletionQuery<'_>| offers(state, query);
             let response = ui
                 .allocate_ui(field, |ui| {
-                    ui.push_id(id, |ui| {
-                        widget::text_field(
-                            ui,
-                            &mut text,
-                            "Filter: customer, client id, tag, scope, notes",
-                            None,
-                            false,
-                        )
-                    })
-                    .inner
+                    widget::completed_field(ui, id, &mut text, hint, error.as_deref(), offer)
                 })
                 .inner;
             response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Filter applications"));
@@ -102,6 +96,20 @@ fn bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     });
     let line = ui.available_rect_before_wrap();
     ui.painter().hline(line.x_range(), line.top(), Theme::of(ui.ctx()).hairline());
+}
+
+/// How the word at the cursor can go on; at the start of a word nothing is offered unasked.
+fn offers(state: &State, query: &CompletionQuery<'_>) -> Vec<Suggestion> {
+    let Some(policy) = state.policy().filter(|_| !query.word.is_empty()) else { return Vec::new() };
+    let offered = Filter::completions(query.word, query.word.len(), policy.registry());
+    offered
+        .into_iter()
+        .map(|completion| {
+            let kept = query.word.get(..completion.replace.start).unwrap_or_default();
+            let hint = completion.hint;
+            Suggestion::new(format!("{kept}{}", completion.insert)).description(hint)
+        })
+        .collect()
 }
 
 /// The colour of a status, and whether its dot is hollow.

@@ -8,7 +8,7 @@ pub use button::{
     button, chip, clock_button, danger_button, link, menu_item, primary_button, rail_item, registry_button,
     search_button, select, status_button, switch,
 };
-pub use field::{edited, text_field};
+pub use field::{completed_field, edited, text_field};
 pub use text::{
     compact, elided, empty, grouped, key_value, mono, notice, paint_line, section_heading, status_dot, title,
     visible,
