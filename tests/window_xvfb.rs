@@ -8,6 +8,7 @@
     clippy::print_stderr
 )]
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -31,12 +32,16 @@ impl Drop for Screen {
 
 impl Screen {
     fn start(binary: &Path) -> Self {
-        let display = format!(":{}", 90 + std::process::id() % 400);
-        let server = Command::new("Xvfb")
-            .args([&display, "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+        // The server picks a display that is free, and says which.
+        let mut server = Command::new("Xvfb")
+            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
+        let mut number = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
+        let display = format!(":{}", number.trim());
         let mut screen = Self { display, folder: tempfile::tempdir().unwrap(), children: vec![server] };
         screen.wait_until("the display answers", |s| s.xdotool(&["getdisplaygeometry"]).is_some());
         let child = Command::new(binary)
