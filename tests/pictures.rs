@@ -137,6 +137,19 @@ fn album() {
             desk.keys(Modifiers::NONE, Key::ArrowDown);
             desk.keys(Modifiers::NONE, Key::ArrowDown);
             page(&mut desk, "inspector");
+            desk.keys(Modifiers::COMMAND, Key::F);
+            desk.write("expires<7d e");
+            page(&mut desk, "filter");
+            desk.keys(Modifiers::NONE, Key::Escape);
+            desk.keys(Modifiers::NONE, Key::Backspace);
+            desk.keys(Modifiers::NONE, Key::ArrowDown);
+            desk.keys(Modifiers::COMMAND, Key::A);
+            page(&mut desk, "many");
+            desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::E);
+            desk.write("14d");
+            page(&mut desk, "bulk");
+            desk.keys(Modifiers::NONE, Key::Escape);
+            desk.keys(Modifiers::NONE, Key::Escape);
             for (key, what) in [(Key::Num2, "apis"), (Key::Num3, "preview"), (Key::Comma, "settings")] {
                 desk.keys(Modifiers::COMMAND, key);
                 page(&mut desk, what);

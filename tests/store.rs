@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use tenure::edit::{Change, Draft, Entity};
+use tenure::registry::generate::generate;
 use tenure::registry::sample::sample;
 use tenure::registry::{Application, Instant, Registry, Service};
 use tenure::store::{Store, StoreError};
@@ -203,6 +204,48 @@ fn child_commits_and_waits() {
         store.commit(&draft, now(), "child").unwrap();
         // Straight to the pipe: the test harness catches what is printed.
         std::io::Write::write_all(&mut std::io::stderr(), format!("committed {n}\n").as_bytes()).unwrap();
+    }
+}
+
+/// Not a test of its own: edits every application at once, again and again, until it is killed.
+#[test]
+fn child_edits_all_at_once() {
+    let Ok(path) = std::env::var("TENURE_TEST_BULK") else { return };
+    let mut store = Store::open(path).unwrap();
+    for n in 1.. {
+        let registry = store.load().unwrap().registry;
+        let changes = registry.applications().iter().filter_map(|app| {
+            Change::application(app, Application { notes: format!("n{n}"), ..Application::clone(app) })
+        });
+        let draft = Draft::edit(format!("n{n}"), "", changes.collect());
+        std::io::Write::write_all(&mut std::io::stderr(), b"committing\n").unwrap();
+        store.commit(&draft, now(), "child").unwrap();
+    }
+}
+
+#[test]
+fn a_kill_in_the_middle_of_a_bulk_edit_leaves_all_of_it_or_nothing() {
+    use std::io::BufRead;
+    let place = Place::new();
+    let path = place.file("many.tenure");
+    drop(Store::create(&path, &generate(2_000, 7, now()), now()).unwrap());
+    for pause in [0, 3, 9, 20, 35, 60] {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["child_edits_all_at_once", "--exact", "--nocapture"])
+            .env("TENURE_TEST_BULK", &path)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = std::io::BufReader::new(child.stderr.take().unwrap()).lines();
+        assert!(lines.any(|line| line.unwrap() == "committing"));
+        std::thread::sleep(std::time::Duration::from_millis(pause));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let loaded = Store::open(&path).unwrap().load().unwrap();
+        let applications = loaded.registry.applications();
+        let first = &applications[0].notes;
+        assert!(applications.iter().all(|app| app.notes == *first), "after {pause} ms");
     }
 }
 

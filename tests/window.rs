@@ -176,6 +176,45 @@ fn the_filter_offers_how_a_word_goes_on_and_points_at_what_is_wrong() {
 }
 
 #[test]
+fn an_administrator_extends_this_weeks_trials_by_a_fortnight_with_the_keyboard_alone() {
+    let mut desk = Desk::with_sample();
+    desk.keys(Modifiers::COMMAND, Key::F);
+    desk.write("expires<7d tag:trial");
+    desk.keys(Modifiers::NONE, Key::Escape);
+    desk.keys(Modifiers::NONE, Key::ArrowDown);
+    desk.keys(Modifiers::COMMAND, Key::A);
+    let chosen = desk.harness.state().state().chosen();
+    assert!(chosen.len() > 4 && desk.sees(&format!("{} selected", chosen.len())));
+    desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::E);
+    desk.write("14d");
+    assert!(desk.sees(&format!("{} applications", chosen.len())), "what it changes");
+    assert!(desk.sees("No lifetime changes") || desk.sees("By the policy"), "what that does to lifetimes");
+    desk.keys(Modifiers::NONE, Key::Enter);
+    for before in &chosen {
+        let end = desk.end_in_file(&before.client_id).unwrap();
+        assert_eq!(end.since(before.expires_at.unwrap()), 14 * 86_400, "{}", before.client_id);
+    }
+    desk.keys(Modifiers::COMMAND, Key::Z);
+    assert_eq!(desk.end_in_file(&chosen[0].client_id), chosen[0].expires_at, "one step of undo");
+}
+
+#[test]
+fn rows_are_selected_with_the_mouse_and_many_are_inspected_together() {
+    let mut desk = Desk::with_sample();
+    desk.press("Select acme-batch");
+    desk.press("Select acme-trial");
+    assert!(desk.sees("2 selected") && desk.sees("2 applications"));
+    let field = desk.harness.get_by_label("Ends");
+    field.focus();
+    desk.settle();
+    desk.dash_off("31 Dec 2026 12:00");
+    let end = Instant::parse("2026-12-31T12:00:00+01:00").ok();
+    assert_eq!([desk.end_in_file("acme-batch"), desk.end_in_file("acme-trial")], [end, end]);
+    desk.keys(Modifiers::NONE, Key::Escape);
+    assert!(!desk.sees("2 selected"), "Esc clears");
+}
+
+#[test]
 fn help_lists_every_command() {
     let mut desk = Desk::with_sample();
     desk.keys(Modifiers::NONE, Key::Questionmark);

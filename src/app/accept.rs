@@ -1,7 +1,7 @@
 //! What dialogs and files bring: exports, imports, comparisons, new entities.
 
 use super::update::commit;
-use super::{Comparison, Content, Dialog, Effect, FileTask, NewWhat, Screen, State, Task};
+use super::{Basis, Comparison, Content, Dialog, Effect, FileTask, NewWhat, Screen, State, Task};
 use crate::edit::{Change, Conflict, Draft, Entity, diff, import_changes, merge, operation};
 use crate::policy::Impact;
 use crate::registry::{Api, Application, Scope};
@@ -35,6 +35,20 @@ pub(super) fn accept(state: &mut State) -> Vec<Effect> {
             let again = merge.again.into_iter().collect();
             commit(state, vec![(label, again)])
         }
+        Dialog::Bulk(bulk) => match bulk.plan {
+            Ok(plan) if !plan.changes.is_empty() => {
+                let said = format!("{}: undo takes it back", plan.label);
+                let effects = commit(state, vec![(plan.label, plan.changes)]);
+                if !effects.is_empty() {
+                    state.say(said);
+                }
+                effects
+            }
+            _ => {
+                state.dialog = Some(Dialog::Bulk(bulk));
+                Vec::new()
+            }
+        },
         Dialog::New { what, id, name, .. } => create(state, what, id, name),
         Dialog::Reason(reason) => {
             state.reason = reason.trim().to_owned();
@@ -142,12 +156,34 @@ fn compare(state: &mut State, comparison: Comparison) -> Vec<Effect> {
     vec![weigh]
 }
 
+/// Plans a bulk edit anew from what is typed; its effect is counted beside the window.
+pub(super) fn bulk_text(state: &mut State, text: String, only_later: bool) -> Vec<Effect> {
+    let (now, at, zone) = (state.now, state.at(), state.settings.zone());
+    let (Some(Dialog::Bulk(bulk)), Some(open)) = (&mut state.dialog, &state.open) else {
+        return Vec::new();
+    };
+    (bulk.text, bulk.only_later) = (text, only_later);
+    bulk.replan(Basis { registry: open.registry(), now, zone });
+    bulk.weighing += 1;
+    match &bulk.plan {
+        Ok(plan) if !plan.changes.is_empty() => {
+            let (before, changes) = (open.registry().clone(), plan.changes.clone());
+            vec![Effect::Weigh { ticket: bulk.weighing, before, changes, at }]
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// Shows what a comparison does to lifetimes; an answer to an older question is dropped.
 pub(super) fn weighed(state: &mut State, ticket: u64, impact: Box<Impact>) {
     if let Some(Dialog::Compare(comparison)) = &mut state.dialog
         && comparison.weighing == ticket
     {
         comparison.impact = Some(impact);
+    } else if let Some(Dialog::Bulk(bulk)) = &mut state.dialog
+        && bulk.weighing == ticket
+    {
+        bulk.impact = Some(impact);
     }
 }
 

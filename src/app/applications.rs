@@ -1,10 +1,12 @@
 //! The list of applications: filtered, counted and sorted once per change, never per frame.
 
 use super::summary::summary;
+use super::{Marked, Shared};
 use crate::policy::{Filter, FilterContext, FilterError, Policy, Status, haystack, status};
 use crate::registry::{Application, Instant, Registry};
 use chrono_tz::Tz;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 /// The Applications screen.
 #[derive(Debug, Default)]
@@ -15,8 +17,14 @@ pub struct Applications {
     pub status: Option<Status>,
     /// The order.
     pub sort: Sort,
-    /// The client id of the selected application.
+    /// The client id of the application that the keyboard stands on, which the inspector shows.
     pub selected: Option<String>,
+    /// The client ids of those that are selected for a bulk edit.
+    pub marked: BTreeSet<String>,
+    /// How much of the rows that is.
+    pub marked_rows: Marked,
+    /// What they have in common, where there are several.
+    pub shared: Option<Shared>,
     /// The rows: places in the registry's list of applications.
     pub rows: Vec<u32>,
     /// How many there are of each status, whatever chip is chosen.
@@ -181,6 +189,8 @@ impl Applications {
             }
         }
         self.order(view);
+        self.marked.retain(|id| registry.application(id).is_some());
+        self.count_marked(registry);
         self.basis = Some(Basis {
             revision: view.revision,
             filter: self.filter.clone(),

@@ -27,6 +27,18 @@ pub enum Command {
     NewApplication,
     /// Copies the selected application.
     Duplicate,
+    /// Selects everything that the filter shows.
+    SelectAll,
+    /// Extends the selected applications by what is typed.
+    Extend,
+    /// Sets the end of the selected applications.
+    SetEnd,
+    /// Tags the selected applications.
+    Tag,
+    /// Grants the selected applications an API.
+    Grant,
+    /// Takes every grant away from the selected applications.
+    Revoke,
     /// Extends the selected application by a week.
     ExtendWeek,
     /// Extends the selected application by two weeks.
@@ -96,7 +108,7 @@ const fn plain(key: &'static str) -> Option<Chord> {
 
 impl Command {
     /// Every command, in the order of help.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 43] = [
         Self::Palette,
         Self::Show(Screen::Applications),
         Self::Show(Screen::Apis),
@@ -113,10 +125,16 @@ impl Command {
         Self::Preview,
         Self::NewApplication,
         Self::Duplicate,
+        Self::SelectAll,
+        Self::Extend,
+        Self::SetEnd,
+        Self::Tag,
+        Self::Grant,
         Self::ExtendWeek,
         Self::ExtendFortnight,
         Self::ExtendMonth,
         Self::Suspend,
+        Self::Revoke,
         Self::Remove,
         Self::NewApi,
         Self::NewScope,
@@ -156,11 +174,17 @@ impl Command {
             Self::Preview => "Preview the selected application",
             Self::NewApplication => "New application…",
             Self::Duplicate => "Duplicate the selected application…",
+            Self::SelectAll => "Select all that the filter shows",
+            Self::Extend => "Extend…",
+            Self::SetEnd => "Set end…",
+            Self::Tag => "Tag…",
+            Self::Grant => "Grant access…",
+            Self::Revoke => "Revoke access",
             Self::ExtendWeek => "Extend by 7 days",
             Self::ExtendFortnight => "Extend by 14 days",
             Self::ExtendMonth => "Extend by 30 days",
             Self::Suspend => "Suspend or resume",
-            Self::Remove => "Delete the selected application",
+            Self::Remove => "Delete the selected applications",
             Self::NewApi => "New API…",
             Self::NewScope => "New scope…",
             Self::Reason => "Reason for the next edits…",
@@ -200,6 +224,11 @@ impl Command {
             Self::Preview => ctrl("P"),
             Self::NewApplication => ctrl("N"),
             Self::Duplicate => ctrl("D"),
+            Self::SelectAll => ctrl("A"),
+            Self::Extend => ctrl_shift("E"),
+            Self::SetEnd => ctrl_shift("D"),
+            Self::Tag => ctrl_shift("T"),
+            Self::Grant => ctrl_shift("G"),
             Self::ExtendFortnight => ctrl("B"),
             Self::Reason => ctrl("R"),
             Self::CopyExplanation => ctrl_shift("C"),
@@ -243,14 +272,19 @@ impl Command {
             Self::NewScope => editable && state.api.is_some(),
             Self::Undo => editable && state.open.as_ref().is_some_and(|o| o.stacks.next_undo().is_some()),
             Self::Redo => editable && state.open.as_ref().is_some_and(|o| o.stacks.next_redo().is_some()),
+            Self::SelectAll => open && state.screen == Screen::Applications,
             Self::Preview => selected,
-            Self::Edit
-            | Self::Duplicate
+            Self::Edit | Self::Duplicate => editable && selected,
+            Self::Extend
+            | Self::SetEnd
+            | Self::Tag
+            | Self::Grant
+            | Self::Revoke
             | Self::ExtendWeek
             | Self::ExtendFortnight
             | Self::ExtendMonth
             | Self::Suspend
-            | Self::Remove => editable && selected,
+            | Self::Remove => editable && (selected || !state.applications.marked.is_empty()),
             Self::CopyExplanation | Self::CopyMarkdown | Self::CopyCommand => {
                 open && !state.preview.client_id.is_empty()
             }

@@ -1,6 +1,6 @@
 //! What happens ([`Message`]) and what is to be done ([`Effect`]).
 
-use super::{AsOf, Column, Command, Dialog, Preview, Screen, Settings, SettingsOf};
+use super::{AsOf, Column, Command, Dialog, Mark, Preview, Screen, Settings, SettingsOf};
 use crate::edit::{Change, Conflict, Draft, EntityRef, Entry, UndoStacks};
 use crate::policy::{Impact, Status};
 use crate::registry::{Instant, Registry};
@@ -37,6 +37,10 @@ pub enum Message {
     FilterStatus(Option<Status>),
     /// A column's head was pressed.
     Sort(Column),
+    /// The selection for a bulk edit changed.
+    Mark(Mark),
+    /// What is typed into a bulk edit changed, or whether later ends stay.
+    BulkText(String, bool),
     /// An application was selected.
     Select(Option<String>),
     /// An API was selected.

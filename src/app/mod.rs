@@ -6,8 +6,10 @@
 mod accept;
 mod applications;
 mod axis;
+mod bulk;
 mod clock;
 mod command;
+mod marks;
 mod message;
 mod open;
 mod palette;
@@ -15,19 +17,23 @@ mod preview;
 mod reach;
 mod run;
 mod settings;
+mod shared;
 mod summary;
 mod update;
 
 pub use applications::{Applications, Column, Counts, Sort};
-pub use axis::{Mark, marks};
+pub use axis::{Mark as AxisMark, marks};
+pub use bulk::{Basis, Bulk, BulkKind, Plan, applications_of};
 pub use clock::{AsOf, SettingsOf};
 pub use command::{Chord, Command};
+pub use marks::{Mark, Marked};
 pub use message::{Comparison, Content, Effect, FileTask, Message, Opened, Refusal, Task};
 pub use open::{Open, Saving};
 pub use palette::{Hit, Palette, Target};
 pub use preview::Preview;
 pub use reach::Reach;
 pub use settings::{Settings, ThemeChoice, Times, coarse};
+pub use shared::{Common, Shared};
 pub use summary::{Summary, summary};
 pub use update::{next_wake, update};
 
@@ -167,6 +173,8 @@ pub enum Dialog {
         /// Both, field by field.
         merge: Box<Merge>,
     },
+    /// An edit of many applications, planned as it is typed.
+    Bulk(Box<Bulk>),
     /// Asks for the reason of the edits that follow.
     Reason(String),
     /// Every command and its shortcut.

@@ -2,12 +2,13 @@
 
 use super::update::{commit, redo, set_clock, show, undo};
 use super::{
-    AsOf, Command, Dialog, Effect, FileTask, Focus, NewWhat, Palette, Screen, SettingsOf, State, Target,
-    ThemeChoice,
+    AsOf, Bulk, BulkKind, Command, Dialog, Effect, FileTask, Focus, Mark, NewWhat, Palette, Screen,
+    SettingsOf, State, Target, ThemeChoice, applications_of,
 };
-use crate::edit::operation;
+use crate::edit::{Change, operation};
 use crate::policy::{Style, explain};
-use crate::registry::{ApplicationStatus, Duration};
+use crate::registry::{Application, ApplicationStatus, Duration};
+use std::sync::Arc;
 
 pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
     state.palette = None;
@@ -55,6 +56,12 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::ExtendFortnight => return extend(state, 14),
         Command::ExtendMonth => return extend(state, 30),
         Command::Suspend => return suspend(state),
+        Command::Revoke => return revoke(state),
+        Command::SelectAll => {
+            if let Some(registry) = state.policy().map(|policy| policy.registry().clone()) {
+                state.applications.mark(Mark::All, &registry);
+            }
+        }
         Command::Remove => return remove(state),
         _ => state.dialog = dialog_of(state, command),
     }
@@ -64,6 +71,10 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
 fn dialog_of(state: &State, command: Command) -> Option<Dialog> {
     let path = |task, path: String| Some(Dialog::Path { task, path, error: None });
     let new = |what| Some(Dialog::New { what, id: String::new(), name: String::new(), error: None });
+    let bulk = |kind| {
+        let ids = state.chosen().iter().map(|app| app.client_id.clone()).collect();
+        Some(Dialog::Bulk(Box::new(Bulk::new(kind, ids))))
+    };
     match command {
         Command::NewApplication => new(NewWhat::Application),
         Command::Duplicate => {
@@ -77,6 +88,10 @@ fn dialog_of(state: &State, command: Command) -> Option<Dialog> {
         }
         Command::NewApi => new(NewWhat::Api),
         Command::NewScope => new(NewWhat::Scope(state.api.clone()?)),
+        Command::Extend => bulk(BulkKind::Extend),
+        Command::SetEnd => bulk(BulkKind::SetEnd),
+        Command::Tag => bulk(BulkKind::Tag),
+        Command::Grant => bulk(BulkKind::Grant),
         Command::Reason => Some(Dialog::Reason(state.reason.clone())),
         Command::Open => path(FileTask::Open, String::new()),
         Command::New => path(FileTask::New, String::new()),
@@ -99,38 +114,76 @@ pub(super) fn beside(state: &State, ending: &str) -> String {
     })
 }
 
-fn extend(state: &mut State, days: i64) -> Vec<Effect> {
-    let now = state.now;
-    let Some(application) = state.selected_application() else { return Vec::new() };
-    let Ok(by) = Duration::from_seconds(days * 86_400) else { return Vec::new() };
-    let title = application.title().to_owned();
-    match operation::extend(application, by, now) {
-        Some(change) => commit(state, vec![(format!("Extend {title} by {days} d"), vec![change])]),
-        None => {
-            state.say(format!("{title} never ends; nothing to extend"));
-            Vec::new()
-        }
+/// `Extend Acme by 7 d`, `Extend 5 applications by 7 d`.
+fn label(verb: &str, chosen: &[Arc<Application>], rest: &str) -> String {
+    match chosen {
+        [one] => format!("{verb} {}{rest}", one.title()),
+        many => format!("{verb} {}{rest}", applications_of(many.len())),
     }
 }
 
+/// Edits all that are chosen in one step; says what happened where there are many.
+fn each(
+    state: &mut State,
+    verb: &str,
+    rest: &str,
+    unchanged: &str,
+    edit: impl Fn(&Arc<Application>) -> Option<Change>,
+) -> Vec<Effect> {
+    let chosen = state.chosen();
+    let label = label(verb, &chosen, rest);
+    let changes: Vec<Change> = chosen.iter().filter_map(edit).collect();
+    match (changes.len(), chosen.as_slice()) {
+        (0, [one]) => {
+            state.say(format!("{} {unchanged}", one.title()));
+            return Vec::new();
+        }
+        (0, _) => {
+            state.say(format!("All {} {unchanged}", applications_of(chosen.len())));
+            return Vec::new();
+        }
+        _ => {}
+    }
+    let said = format!("{label}: undo takes it back");
+    let effects = commit(state, vec![(label, changes)]);
+    if !effects.is_empty() && chosen.len() > 1 {
+        state.say(said);
+    }
+    effects
+}
+
+fn extend(state: &mut State, days: i64) -> Vec<Effect> {
+    let now = state.now;
+    let Ok(by) = Duration::from_seconds(days * 86_400) else { return Vec::new() };
+    let rest = format!(" by {days} d");
+    each(state, "Extend", &rest, "never ends; nothing to extend", |app| operation::extend(app, by, now))
+}
+
+/// Suspends all that are chosen; resumes them where all are suspended.
 fn suspend(state: &mut State) -> Vec<Effect> {
-    let Some(application) = state.selected_application() else { return Vec::new() };
-    let (change, verb) = match application.status {
-        ApplicationStatus::Active => (operation::suspend(application), "Suspend"),
-        ApplicationStatus::Suspended => (operation::resume(application), "Resume"),
-    };
-    let label = format!("{verb} {}", application.title());
-    commit(state, vec![(label, change.into_iter().collect())])
+    let suspended = |app: &Arc<Application>| app.status == ApplicationStatus::Suspended;
+    if state.chosen().iter().all(suspended) {
+        return each(state, "Resume", "", "is active", operation::resume);
+    }
+    each(state, "Suspend", "", "is suspended", operation::suspend)
+}
+
+fn revoke(state: &mut State) -> Vec<Effect> {
+    each(state, "Revoke access of", "", "has no access to revoke", operation::revoke_all)
 }
 
 fn remove(state: &mut State) -> Vec<Effect> {
-    let Some(application) = state.selected_application() else { return Vec::new() };
-    let label = format!("Delete {}", application.title());
-    let change = operation::remove_application(application);
     let next = state
         .applications
         .selected_row(state.policy().map(|p| p.registry().as_ref()).unwrap_or(&Default::default()));
-    let effects = commit(state, vec![(label.clone(), vec![change])]);
+    let chosen = state.chosen();
+    let label = label("Delete", &chosen, "");
+    let changes = chosen.iter().map(operation::remove_application).collect();
+    let effects = commit(state, vec![(label.clone(), changes)]);
+    if effects.is_empty() {
+        return effects;
+    }
+    state.applications.marked.clear();
     state.refresh();
     let row = next
         .and_then(|at| state.applications.rows.get(at.min(state.applications.rows.len().saturating_sub(1))));
@@ -138,9 +191,7 @@ fn remove(state: &mut State) -> Vec<Effect> {
         state.policy()?.registry().applications().get(*row as usize).map(|a| a.client_id.clone())
     });
     state.applications.selected = id;
-    if !effects.is_empty() {
-        state.say(format!("{label}: undo brings it back"));
-    }
+    state.say(format!("{label}: undo brings it back"));
     effects
 }
 

@@ -1,6 +1,6 @@
 //! The only place that changes the state.
 
-use super::accept::{accept, browse, conflict, dropped, import_as, picked, read, weighed};
+use super::accept::{accept, browse, bulk_text, conflict, dropped, import_as, picked, read, weighed};
 use super::run::{move_mark, run, take_hit};
 use super::{
     AsOf, Effect, Message, Notice, Open, Palette, Preview, Refusal, Saving, Screen, SettingsOf, State,
@@ -38,6 +38,12 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
             sort.column = column;
         }
         Message::Select(client_id) => state.applications.selected = client_id,
+        Message::Mark(mark) => {
+            if let Some(registry) = state.policy().map(|policy| policy.registry().clone()) {
+                state.applications.mark(mark, &registry);
+            }
+        }
+        Message::BulkText(text, only_later) => return bulk_text(state, text, only_later),
         Message::SelectApi(audience) => state.api = audience,
         Message::Ask(preview) => state.preview = preview,
         Message::HistoryOf(of) => {

@@ -138,6 +138,12 @@ pub fn revoke_in(application: &mut Application, audience: &str, scopes: &[String
     }
 }
 
+/// Takes every grant away.
+#[must_use]
+pub fn revoke_all(application: &Arc<Application>) -> Option<Change> {
+    with(application, |app| app.grants.clear())
+}
+
 /// Adds a copy of an application under another client id.
 #[must_use]
 pub fn duplicate(application: &Application, client_id: &str) -> Option<Change> {

@@ -21,7 +21,7 @@ pub fn commands(ctx: &Context, state: &State) -> Vec<Command> {
     list.sort_by_key(|(_, chord)| !chord.shift);
     let mut pressed = Vec::new();
     for (command, chord) in list {
-        let own = chord.plain || matches!(command, Command::Undo | Command::Redo);
+        let own = chord.plain || matches!(command, Command::Undo | Command::Redo | Command::SelectAll);
         if (typing && own) || state.dialog.is_some() && command != Command::Palette {
             continue;
         }

@@ -1,7 +1,7 @@
 //! The lifetime against the instant of the request: the policy's line, the issuer's behind it, the overrun between.
 
 use super::scale;
-use crate::app::Mark;
+use crate::app::AxisMark;
 use crate::gui::theme::Theme;
 use crate::policy::Point;
 use crate::registry::{Instant, human};
@@ -21,7 +21,7 @@ pub struct Curve<'a> {
     /// Whether the issuer's line stands beside the policy's.
     pub issuer: bool,
     /// The marks of the axis.
-    pub marks: &'a [Mark],
+    pub marks: &'a [AxisMark],
     /// Writes an instant whole.
     pub label: &'a dyn Fn(i64) -> String,
     /// Its height in points.

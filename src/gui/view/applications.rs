@@ -1,7 +1,7 @@
 //! Applications: the table, its filter and status chips.
 
-use super::inspector;
-use crate::app::{Column, Command, Focus, Message, Sort, State, Summary, summary};
+use super::{inspector, inspector_many};
+use crate::app::{Column, Command, Focus, Mark, Marked, Message, Sort, State, Summary, summary};
 use crate::gui::theme::{Colours, Theme};
 use crate::gui::{live, widget};
 use crate::policy::{Filter, LimitKind, OverrunUpTo, Policy, Status};
@@ -18,23 +18,69 @@ const NARROWEST: f32 = 560.0;
 /// Draws the screen.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
-    let selected = state.selected_application().is_some();
-    let whole = ui.available_rect_before_wrap();
+    let selected = state.selected_application().is_some() || state.applications.shared.is_some();
     // Where there is little room the inspector lies over the table.
-    let over = whole.width() - theme.inspector_width < NARROWEST;
+    let over = ui.available_width() - theme.inspector_width < NARROWEST;
     if selected && !over {
         let frame = Frame::new().fill(theme.colours.bg).inner_margin(Margin::symmetric(16, 10));
         Panel::right("inspector")
             .exact_size(theme.inspector_width)
             .resizable(false)
             .frame(frame)
-            .show(ui, |ui| inspector::show(ui, state, out));
+            .show(ui, |ui| inspect(ui, state, out));
     }
+    if !state.applications.marked.is_empty() {
+        Panel::bottom("chosen")
+            .frame(Frame::new().fill(theme.colours.surface).inner_margin(Margin::symmetric(14, 9)))
+            .show(ui, |ui| acts(ui, state, out));
+    }
+    let whole = ui.available_rect_before_wrap();
     bar(ui, state, out);
     chips(ui, state, out);
     table(ui, state, out);
     if selected && over {
         inspector_over(ui, state, whole, out);
+    }
+}
+
+/// What can be done with the selection.
+fn acts(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let marked = state.applications.marked.len();
+    ui.horizontal_wrapped(|ui| {
+        let words = format!("{} selected", widget::grouped(marked));
+        ui.label(egui::RichText::new(words).font(theme.strong()));
+        if widget::link(ui, "clear").on_hover_text("Esc").clicked() {
+            out.push(Message::Mark(Mark::Clear));
+        }
+        for (command, label) in [
+            (Command::Extend, "Extend…"),
+            (Command::SetEnd, "Set end…"),
+            (Command::Suspend, "Suspend"),
+            (Command::Tag, "Tag…"),
+            (Command::Grant, "Grant…"),
+            (Command::Export, "Export…"),
+        ] {
+            ui.add_enabled_ui(command.available(state), |ui| {
+                let hint = crate::gui::keys::hint(ui.ctx(), command);
+                if widget::button(ui, label).on_hover_text(hint).clicked() {
+                    out.push(Message::Run(command));
+                }
+            });
+        }
+        ui.add_enabled_ui(Command::Revoke.available(state), |ui| {
+            if widget::danger_button(ui, Command::Revoke.title()).clicked() {
+                out.push(Message::Run(Command::Revoke));
+            }
+        });
+    });
+}
+
+/// The inspector of the selection, or of the application that the keyboard stands on.
+fn inspect(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    match &state.applications.shared {
+        Some(shared) => inspector_many::show(ui, state, shared, out),
+        None => inspector::show(ui, state, out),
     }
 }
 
@@ -56,7 +102,7 @@ fn inspector_over(ui: &Ui, state: &State, whole: Rect, out: &mut Vec<Message>) {
                 let room = vec2(width, whole.height()) - margin.sum() - Vec2::splat(2.0);
                 ui.set_min_size(room);
                 ui.set_max_size(room);
-                inspector::show(ui, state, out);
+                inspect(ui, state, out);
             });
         });
 }
@@ -169,15 +215,15 @@ impl Columns {
         // Where there is little room, ends are relative and a lifetime stands without its source.
         if tight {
             return Self {
-                client: x(0.24),
-                status: x(0.465),
+                client: x(0.26),
+                status: x(0.475),
                 ends: x(0.735),
                 lifetime: x(0.865),
                 overrun,
                 tight,
             };
         }
-        Self { client: x(0.18), status: x(0.345), ends: x(0.66), lifetime: x(0.875), overrun, tight }
+        Self { client: x(0.20), status: x(0.36), ends: x(0.665), lifetime: x(0.875), overrun, tight }
     }
 }
 
@@ -216,6 +262,7 @@ fn table(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         return;
     }
     keyboard(ui, state, out);
+    let edge = ui.available_rect_before_wrap().right();
     let mut area = ScrollArea::vertical().id_salt("applications").auto_shrink(false);
     if let Some(offset) = offset_to_selected(ui, state, theme.row) {
         area = area.vertical_scroll_offset(offset);
@@ -225,7 +272,7 @@ fn table(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             let application =
                 rows.get(place).and_then(|row| policy.registry().applications().get(*row as usize));
             if let Some(application) = application {
-                row(ui, state, policy, application, out);
+                row(ui, state, policy, application, edge, out);
             }
         }
     });
@@ -277,7 +324,18 @@ fn keyboard(ui: &Ui, state: &State, out: &mut Vec<Message>) {
         }
     }
     if ui.input(|input| input.key_pressed(Key::Escape)) {
-        out.push(Message::Select(None));
+        let marked = !state.applications.marked.is_empty();
+        out.push(if marked { Message::Mark(Mark::Clear) } else { Message::Select(None) });
+    }
+    for (key, by) in [(Key::ArrowDown, 1), (Key::ArrowUp, -1)] {
+        if ui.input(|input| input.key_pressed(key) && input.modifiers.shift_only()) {
+            out.extend(neighbour(state, by).map(|id| Message::Mark(Mark::Through(id))));
+        }
+    }
+    if let Some(selected) = &state.applications.selected
+        && ui.input(|input| input.key_pressed(Key::Space) && input.modifiers.is_none())
+    {
+        out.push(Message::Mark(Mark::Toggle(selected.clone())));
     }
     if ui.input(|input| input.key_pressed(Key::Enter) && input.modifiers.is_none())
         && state.selected_application().is_some()
@@ -287,15 +345,20 @@ fn keyboard(ui: &Ui, state: &State, out: &mut Vec<Message>) {
 }
 
 fn step(state: &State, by: isize, out: &mut Vec<Message>) {
-    let Some(policy) = state.policy() else { return };
+    out.extend(neighbour(state, by).map(|id| Message::Select(Some(id))));
+}
+
+/// The client id so many rows away from the selected one.
+fn neighbour(state: &State, by: isize) -> Option<String> {
+    let policy = state.policy()?;
     let list = &state.applications;
     let last = list.rows.len().saturating_sub(1);
     let next = match list.selected_row(policy.registry()) {
         Some(row) => row.saturating_add_signed(by).min(last),
         None => 0,
     };
-    let id = list.rows.get(next).and_then(|row| policy.registry().applications().get(*row as usize));
-    out.extend(id.map(|application| Message::Select(Some(application.client_id.clone()))));
+    let row = list.rows.get(next)?;
+    policy.registry().applications().get(*row as usize).map(|application| application.client_id.clone())
 }
 
 fn head(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
@@ -332,31 +395,49 @@ fn head(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     };
     let left = Align2::LEFT_CENTER;
     let right = Align2::RIGHT_CENTER;
-    column(ui, pos2(rect.left() + 14.0, y), left, "Customer", Some(Column::Customer));
+    column(ui, pos2(rect.left() + FIRST, y), left, "Customer", Some(Column::Customer));
     column(ui, pos2(columns.client, y), left, "Client", Some(Column::Client));
     column(ui, pos2(columns.status, y), left, "Status", Some(Column::Status));
     column(ui, pos2(columns.ends, y), right, "Ends", Some(Column::Ends));
     column(ui, pos2(columns.lifetime, y), right, "Lifetime", Some(Column::Lifetime));
     column(ui, pos2(columns.overrun, y), right, if columns.tight { "Over ≤" } else { "Overrun ≤" }, None);
     ui.painter().hline(rect.x_range(), rect.bottom(), theme.hairline());
+    let whole = match state.applications.marked_rows {
+        Marked::None => widget::Ticked::No,
+        Marked::Some => widget::Ticked::Partly,
+        Marked::All => widget::Ticked::Yes,
+    };
+    let place = Rect::from_min_size(rect.min, vec2(FIRST - 4.0, rect.height()));
+    if widget::tick(ui, place, Id::unique("mark all"), whole, "Select all that the filter shows").clicked() {
+        out.push(Message::Mark(Mark::All));
+    }
 }
 
-fn row(ui: &mut Ui, state: &State, policy: &Policy, application: &Arc<Application>, out: &mut Vec<Message>) {
+/// Where the first column's words begin, right of the boxes.
+const FIRST: f32 = 42.0;
+
+fn row(
+    ui: &mut Ui,
+    state: &State,
+    policy: &Policy,
+    application: &Arc<Application>,
+    edge: f32,
+    out: &mut Vec<Message>,
+) {
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme.row), Sense::hover());
     let response = ui.interact(rect, Id::unique(("application", &application.client_id)), Sense::click());
     let selected = state.applications.selected.as_deref() == Some(application.client_id.as_str());
-    let fill = match (selected, response.hovered()) {
+    let marked = state.applications.marked.contains(&application.client_id);
+    let fill = match (selected || marked, response.hovered()) {
         (true, _) => Some(colours.accent_soft),
         (_, true) => Some(colours.bg),
         _ => None,
     };
     // The row reaches to the panel's edge, below the scroll bar.
-    let edge = rect.with_max_x(rect.right() + ui.spacing().scroll.allocated_width() + 4.0);
-    let below = ui
-        .painter()
-        .with_clip_rect(ui.clip_rect().union(edge).intersect(ui.clip_rect().expand2(vec2(16.0, 0.0))));
+    let edge = rect.with_max_x(edge);
+    let below = ui.painter().with_clip_rect(ui.clip_rect().with_max_x(edge.right()));
     if let Some(fill) = fill {
         below.rect_filled(edge, 0.0, fill);
     }
@@ -367,7 +448,7 @@ fn row(ui: &mut Ui, state: &State, policy: &Policy, application: &Arc<Applicatio
     let name = format!("{} {}, {words}", application.title(), application.client_id);
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, selected, &name));
     let left = Align2::LEFT_CENTER;
-    let first = rect.left() + 14.0;
+    let first = rect.left() + FIRST;
     let room = columns.client - 8.0 - first;
     widget::paint_line(ui, pos2(first, y), room, application.title(), theme.body(), colours.text);
     let room = columns.status - 8.0 - columns.client;
@@ -386,8 +467,19 @@ fn row(ui: &mut Ui, state: &State, policy: &Policy, application: &Arc<Applicatio
         Some(end) => format!("{whole}\nends {end}"),
         None => format!("{whole}\nnever ends"),
     });
-    if response.clicked() {
-        out.push(Message::Select(Some(application.client_id.clone())));
+    let place = Rect::from_min_size(rect.min, vec2(FIRST - 4.0, rect.height()));
+    let ticked = if marked { widget::Ticked::Yes } else { widget::Ticked::No };
+    let id = application.client_id.clone();
+    let box_name = format!("Select {id}");
+    let shift = ui.input(|input| input.modifiers.shift);
+    let command = ui.input(|input| input.modifiers.command);
+    let tick = widget::tick(ui, place, Id::unique(("mark", &id)), ticked, &box_name);
+    if (response.clicked() || tick.clicked()) && shift {
+        out.push(Message::Mark(Mark::Through(id)));
+    } else if tick.clicked() || (response.clicked() && command) {
+        out.push(Message::Mark(Mark::Toggle(id)));
+    } else if response.clicked() {
+        out.push(Message::Select(Some(id)));
         ui.memory_mut(|memory| memory.stop_text_input());
     }
     if response.double_clicked() {

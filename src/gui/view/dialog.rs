@@ -1,9 +1,12 @@
 //! Dialogs: export, paths, import and comparison, new entities, the reason, help.
 
-use crate::app::{Command, Comparison, Dialog, FileTask, Message, NewWhat, State};
-use crate::edit::{Merge, describe};
+use crate::app::{
+    Bulk, BulkKind, Command, Comparison, Dialog, FileTask, Message, NewWhat, State, applications_of,
+};
+use crate::edit::{Change, Merge, describe};
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
+use crate::policy::Impact;
 use egui::{Context, Frame, Id, Key, Margin, Modal, RichText, Role, ScrollArea, Ui, WidgetInfo};
 
 /// Draws the dialog in front, where there is one.
@@ -11,7 +14,8 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
     let Some(dialog) = &state.dialog else { return };
     let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(18));
     let response = Modal::new(Id::unique("dialog")).frame(frame).show(ctx, |ui| {
-        let wide = matches!(dialog, Dialog::Compare(_) | Dialog::Conflict { .. } | Dialog::Help);
+        let wide =
+            matches!(dialog, Dialog::Compare(_) | Dialog::Conflict { .. } | Dialog::Bulk(_) | Dialog::Help);
         ui.set_width(if wide { 640.0 } else { 480.0 });
         match dialog {
             Dialog::Export { csv, filtered, path, error } => {
@@ -20,6 +24,7 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
             Dialog::Path { task, path, error } => ask_path(ui, *task, path, error.as_deref(), out),
             Dialog::Compare(comparison) => compare(ui, state, comparison, out),
             Dialog::Conflict { label, merge } => conflict(ui, state, label, merge, out),
+            Dialog::Bulk(edit) => bulk(ui, state, edit, out),
             Dialog::New { what, id, name, error } => new(ui, what, id, name, error.as_deref(), out),
             Dialog::Reason(reason) => ask_reason(ui, reason, out),
             Dialog::Help => help(ui, out),
@@ -146,7 +151,9 @@ fn compare(ui: &mut Ui, state: &State, comparison: &Comparison, out: &mut Vec<Me
             }
         });
     }
-    effect(ui, comparison);
+    if !comparison.changes.is_empty() {
+        effect(ui, comparison.impact.as_deref());
+    }
     ui.add_space(6.0);
     ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]).show_rows(
         ui,
@@ -192,12 +199,9 @@ fn compare(ui: &mut Ui, state: &State, comparison: &Comparison, out: &mut Vec<Me
 }
 
 /// What the changes do to lifetimes.
-fn effect(ui: &mut Ui, comparison: &Comparison) {
-    if comparison.changes.is_empty() {
-        return;
-    }
+fn effect(ui: &mut Ui, impact: Option<&Impact>) {
     let theme = Theme::of(ui.ctx());
-    let words = match &comparison.impact {
+    let words = match impact {
         None => "Counting the effect on lifetimes…".to_owned(),
         Some(impact) => match (impact.policy.sentence(), impact.issuer.sentence()) {
             (None, None) => "No lifetime changes".to_owned(),
@@ -210,6 +214,103 @@ fn effect(ui: &mut Ui, comparison: &Comparison) {
     };
     ui.add_space(4.0);
     ui.add(egui::Label::new(RichText::new(words).color(theme.colours.text_2)).wrap());
+}
+
+/// An edit of many applications: what is typed, what it changes, and what that does to lifetimes.
+fn bulk(ui: &mut Ui, state: &State, edit: &Bulk, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    widget::title(ui, &format!("{} {}", edit.kind.verb(), applications_of(edit.ids.len())));
+    ui.add_space(4.0);
+    let error = edit.plan.as_ref().err().filter(|error| !error.is_empty()).map(String::as_str);
+    let mut text = edit.text.clone();
+    let typed = field(ui, edit.kind.field(), &mut text, edit.kind.hint(), error);
+    if typed.changed {
+        out.push(Message::BulkText(text.clone(), edit.only_later));
+    }
+    let quick: &[&str] = match edit.kind {
+        BulkKind::Extend => &["7d", "14d", "30d", "90d"],
+        BulkKind::SetEnd => &["now+14d", "now+30d", "never"],
+        BulkKind::Tag | BulkKind::Grant => &[],
+    };
+    ui.add_space(2.0);
+    ui.horizontal_wrapped(|ui| {
+        for words in quick {
+            if widget::chip(ui, words, None, None, edit.text == *words).clicked() {
+                out.push(Message::BulkText((*words).to_owned(), edit.only_later));
+            }
+        }
+        if let (BulkKind::Grant, Some(policy)) = (edit.kind, state.policy()) {
+            for api in policy.registry().apis() {
+                let on = edit.text.split_whitespace().next() == Some(api.audience.as_str());
+                if widget::chip(ui, api.title(), None, None, on).clicked() {
+                    out.push(Message::BulkText(format!("{} ", api.audience), edit.only_later));
+                }
+            }
+        }
+    });
+    if edit.kind == BulkKind::SetEnd
+        && widget::switch(ui, edit.only_later, "Leave those that end later", "").clicked()
+    {
+        out.push(Message::BulkText(edit.text.clone(), !edit.only_later));
+    }
+    if let Ok(plan) = &edit.plan {
+        ui.add_space(8.0);
+        ui.label(RichText::new(&plan.sentence).font(theme.strong()));
+        if !plan.changes.is_empty() {
+            effect(ui, edit.impact.as_deref());
+            planned(ui, state, &plan.changes);
+        }
+    }
+    if typed.entered {
+        out.push(Message::Accept);
+    }
+    let ready = edit.plan.as_ref().is_ok_and(|plan| !plan.changes.is_empty());
+    ui.add_space(10.0);
+    ui.horizontal(|ui| {
+        ui.add_enabled_ui(ready, |ui| {
+            let main = match edit.kind {
+                BulkKind::Extend => "Extend",
+                BulkKind::SetEnd => "Set end",
+                BulkKind::Tag => "Tag",
+                BulkKind::Grant => "Grant",
+            };
+            if widget::primary_button(ui, main).clicked() {
+                out.push(Message::Accept);
+            }
+        });
+        if widget::button(ui, "Cancel").clicked() {
+            out.push(Message::Dialog(None));
+        }
+    });
+}
+
+/// Each application with its field before and after.
+fn planned(ui: &mut Ui, state: &State, changes: &[Change]) {
+    let theme = Theme::of(ui.ctx());
+    ui.add_space(6.0);
+    let area = ScrollArea::vertical().id_salt("planned").max_height(168.0).auto_shrink([false, true]);
+    area.show_rows(ui, 22.0, changes.len(), |ui, rows| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for change in changes.iter().skip(rows.start).take(rows.len()) {
+            let (rect, _) =
+                ui.allocate_exact_size(egui::vec2(ui.available_width(), 22.0), egui::Sense::hover());
+            let title = describe(change).first().map(|field| field.title.clone()).unwrap_or_default();
+            let word = |value: &Option<String>| {
+                value.as_deref().map_or("–".to_owned(), |value| state.times().localised(value))
+            };
+            let values: Vec<String> = describe(change)
+                .iter()
+                .map(|field| format!("{} → {}", word(&field.before), word(&field.after)))
+                .collect();
+            let split = rect.left() + rect.width() * 0.34;
+            let (y, colours) = (rect.center().y, &theme.colours);
+            let left = egui::pos2(rect.left(), y);
+            widget::paint_line(ui, left, split - rect.left() - 8.0, &title, theme.body(), colours.text);
+            let right = egui::pos2(split, y);
+            let room = rect.right() - split - 10.0;
+            widget::paint_line(ui, right, room, &values.join("; "), theme.body(), colours.text_2);
+        }
+    });
 }
 
 /// An edit that somebody else's came before: what it was, what was to be made of it, and what stands there now.

@@ -68,14 +68,7 @@ fn head(ui: &mut Ui, state: &State, application: &Arc<Application>, out: &mut Ve
 fn trial(ui: &mut Ui, state: &State, application: &Arc<Application>, out: &mut Vec<Message>) {
     widget::section_heading(ui, "Trial");
     let times = state.times();
-    let zone = Some(state.settings.zone());
-    let read = |text: &str| -> Result<Option<Instant>, String> {
-        if text.trim().is_empty() || text.trim() == "never" {
-            return Ok(None);
-        }
-        let context = MomentContext { now: state.now, expiry: application.expires_at, zone };
-        parse_moment(text, &context).map(|moment| Some(moment.instant)).map_err(|error| error.to_string())
-    };
+    let read = |text: &str| read_instant(state, application.expires_at, text);
     let id = &application.client_id;
     let shown = |at: Option<Instant>| at.map(|at| times.minutes(at)).unwrap_or_default();
     widget::key_value(ui, "Starts", |ui| {
@@ -265,6 +258,15 @@ fn details(ui: &mut Ui, application: &Arc<Application>, out: &mut Vec<Message>) 
             change(out, "Set longest lifetime", application, |a| a.access_token_duration = duration);
         }
     });
+}
+
+/// An instant as people type it, or nothing where the field is empty or says *never*.
+pub fn read_instant(state: &State, expiry: Option<Instant>, text: &str) -> Result<Option<Instant>, String> {
+    if text.trim().is_empty() || text.trim() == "never" {
+        return Ok(None);
+    }
+    let context = MomentContext { now: state.now, expiry, zone: Some(state.settings.zone()) };
+    parse_moment(text, &context).map(|moment| Some(moment.instant)).map_err(|error| error.to_string())
 }
 
 /// A duration, or nothing where the field is empty.

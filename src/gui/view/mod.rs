@@ -5,6 +5,7 @@ pub mod applications;
 pub mod dialog;
 pub mod history;
 pub mod inspector;
+pub mod inspector_many;
 pub mod lifetime;
 pub mod palette;
 pub mod preview;

@@ -144,12 +144,7 @@ pub fn switch(ui: &mut Ui, on: bool, label: &str, trailing: &str) -> Response {
     let enabled = response.enabled();
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, on, format!("{label} {trailing}")));
     let square = Rect::from_center_size(pos2(rect.left() + 8.0, rect.center().y), Vec2::splat(14.0));
-    let (fill, border) =
-        if on { (colours.accent, colours.accent) } else { (colours.surface, colours.text_3) };
-    ui.painter().rect(square, 3.0, fill, Stroke::new(1.4, border), StrokeKind::Inside);
-    if on {
-        Icon::Check.paint(ui.painter(), square.shrink(1.0), colours.on_accent);
-    }
+    paint_box(ui, square, if on { Ticked::Yes } else { Ticked::No }, false);
     let name = visible(label);
     let colour = if ui.is_enabled() { colours.text } else { colours.text_3 };
     ui.painter().text(
@@ -164,6 +159,48 @@ pub fn switch(ui: &mut Ui, on: bool, label: &str, trailing: &str) -> Response {
         focus_ring(ui, &response, square);
     }
     response
+}
+
+/// Whether a box is ticked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ticked {
+    /// It is not.
+    No,
+    /// Some of what it stands for is.
+    Partly,
+    /// It is.
+    Yes,
+}
+
+/// A box without words in a place of its own; the whole place can be pressed.
+pub fn tick(ui: &mut Ui, place: Rect, id: egui::Id, ticked: Ticked, name: &str) -> Response {
+    let response = ui.interact(place, id, Sense::click());
+    let enabled = response.enabled();
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, ticked == Ticked::Yes, name));
+    let square = Rect::from_center_size(pos2(place.left() + 21.0, place.center().y), Vec2::splat(14.0));
+    paint_box(ui, square, ticked, response.hovered());
+    if response.has_focus() {
+        focus_ring(ui, &response, square);
+    }
+    response
+}
+
+fn paint_box(ui: &Ui, square: Rect, ticked: Ticked, hovered: bool) {
+    let colours = &Theme::of(ui.ctx()).colours;
+    let (fill, border) = match ticked {
+        Ticked::No if hovered => (colours.surface_2, colours.text_2),
+        Ticked::No => (colours.surface, colours.text_3),
+        _ => (colours.accent, colours.accent),
+    };
+    ui.painter().rect(square, 3.0, fill, Stroke::new(1.4, border), StrokeKind::Inside);
+    match ticked {
+        Ticked::Yes => Icon::Check.paint(ui.painter(), square.shrink(1.0), colours.on_accent),
+        Ticked::Partly => {
+            let y = square.center().y;
+            ui.painter().hline(square.shrink(3.5).x_range(), y, Stroke::new(1.8, colours.on_accent));
+        }
+        Ticked::No => {}
+    }
 }
 
 /// Words that lead somewhere.

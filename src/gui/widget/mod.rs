@@ -5,8 +5,8 @@ mod field;
 mod text;
 
 pub use button::{
-    button, chip, clock_button, danger_button, link, menu_item, primary_button, rail_item, registry_button,
-    search_button, select, status_button, switch,
+    Ticked, button, chip, clock_button, danger_button, link, menu_item, primary_button, rail_item,
+    registry_button, search_button, select, status_button, switch, tick,
 };
 pub use field::{completed_field, edited, text_field};
 pub use text::{

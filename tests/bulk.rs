@@ -1,0 +1,217 @@
+//! Many applications at once: what is selected, what is planned, and one step of undo for all of it.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use tenure::app::{
+    Bulk, Command, Common, Dialog, Effect, Mark, Marked, Message, Opened, Settings, State, update,
+};
+use tenure::edit::{Entry, UndoStacks};
+use tenure::effects::weigh;
+use tenure::policy::Status;
+use tenure::registry::{Application, ApplicationStatus, Instant, sample::sample};
+
+const NOW: &str = "2026-11-23T09:00:00Z";
+
+struct Program {
+    state: State,
+    entries: Vec<Entry>,
+}
+
+impl Program {
+    fn with_sample() -> Self {
+        let now = Instant::parse(NOW).unwrap();
+        let opened = Opened {
+            path: PathBuf::from("/registries/acme.tenure"),
+            registry: Arc::new(sample(now)),
+            begins: now,
+            entries: Vec::new(),
+            stacks: UndoStacks::default(),
+            read_only: false,
+        };
+        let mut program = Self { state: State::new(now, Settings::default()), entries: Vec::new() };
+        program.send(Message::Opened(Ok(Box::new(opened))));
+        program
+    }
+
+    /// Sends a message and carries out its effects as the world would.
+    fn send(&mut self, message: Message) -> &mut Self {
+        for effect in update(&mut self.state, message) {
+            match effect {
+                Effect::Commit(drafts) => {
+                    let (seq, at) = (self.entries.len() as i64, self.state.now);
+                    let entries: Vec<Entry> = drafts
+                        .into_iter()
+                        .enumerate()
+                        .map(|(i, draft)| Entry { seq: seq + i as i64 + 1, at, who: "ada".into(), draft })
+                        .collect();
+                    self.entries.extend(entries.clone());
+                    self.send(Message::Committed(Ok(entries)));
+                }
+                Effect::Weigh { ticket, before, changes, at } => {
+                    self.send(weigh(ticket, before, &changes, at));
+                }
+                _ => {}
+            }
+        }
+        self
+    }
+
+    fn run(&mut self, command: Command) -> &mut Self {
+        self.send(Message::Run(command))
+    }
+
+    fn select(&mut self, ids: &[&str]) -> &mut Self {
+        for id in ids {
+            self.send(Message::Mark(Mark::Toggle((*id).to_owned())));
+        }
+        self
+    }
+
+    fn all_that_match(&mut self, filter: &str) -> &mut Self {
+        self.send(Message::Filter(filter.to_owned())).run(Command::SelectAll)
+    }
+
+    fn write(&mut self, text: &str) -> &mut Self {
+        self.send(Message::BulkText(text.to_owned(), false))
+    }
+
+    fn bulk(&self) -> &Bulk {
+        match &self.state.dialog {
+            Some(Dialog::Bulk(bulk)) => bulk,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn application(&self, id: &str) -> Arc<Application> {
+        self.state.open.as_ref().unwrap().registry().application(id).unwrap().clone()
+    }
+
+    fn marked(&self) -> Vec<&str> {
+        self.state.applications.marked.iter().map(String::as_str).collect()
+    }
+}
+
+#[test]
+fn five_trials_are_extended_in_one_step_whose_effect_is_shown_before() {
+    let mut program = Program::with_sample();
+    program.all_that_match("expires<7d");
+    let chosen = program.state.chosen();
+    assert!(chosen.len() > 4, "{}", chosen.len());
+    program.run(Command::Extend).write("14d");
+    let plan = program.bulk().plan.clone().unwrap();
+    assert_eq!(plan.changes.len(), chosen.len());
+    assert_eq!(plan.sentence, format!("{} applications", chosen.len()));
+    assert!(program.bulk().impact.is_some(), "the effect is counted");
+    program.send(Message::Accept);
+    assert_eq!(program.entries.len(), 1, "one entry of history");
+    for before in &chosen {
+        let after = program.application(&before.client_id);
+        assert_eq!(after.expires_at.unwrap().since(before.expires_at.unwrap()), 14 * 86_400);
+    }
+    program.run(Command::Undo);
+    for before in &chosen {
+        assert_eq!(program.application(&before.client_id), *before);
+    }
+}
+
+#[test]
+fn what_does_not_change_is_counted_and_left_alone() {
+    let mut program = Program::with_sample();
+    program.select(&["acme-trial", "acme-batch"]).run(Command::Extend).write("7d");
+    assert_eq!(program.bulk().plan.as_ref().unwrap().sentence, "1 application; 1 never end: unchanged");
+
+    program.send(Message::Dialog(None)).run(Command::SetEnd);
+    let end = program.application("acme-trial").expires_at.unwrap().plus(-3600);
+    program.send(Message::BulkText(end.to_string(), true));
+    assert_eq!(
+        program.bulk().plan.as_ref().unwrap().sentence,
+        "0 applications; 2 already end later: unchanged"
+    );
+    program.send(Message::BulkText("never".to_owned(), false));
+    assert_eq!(
+        program.bulk().plan.as_ref().unwrap().sentence,
+        "1 application; 1 already end then: unchanged"
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_a_sentence_and_nothing_is_done() {
+    let mut program = Program::with_sample();
+    for (command, text, words) in [
+        (Command::Extend, "soon", "`soon` is not a duration"),
+        (Command::Extend, "0", "`0`"),
+        (Command::SetEnd, "someday", "`someday` is not an instant"),
+        (Command::Grant, "https://gone.example.com", "no API has the audience `https://gone.example.com`"),
+        (Command::Grant, "https://api.example.com reed", "has no scope `reed`"),
+    ] {
+        program.send(Message::Mark(Mark::Clear)).select(&["acme-trial", "globex-report"]);
+        program.run(command).write(text).send(Message::Accept);
+        let error = program.bulk().plan.clone().unwrap_err();
+        assert!(error.contains(words), "{error}");
+        assert!(program.entries.is_empty());
+        program.send(Message::Dialog(None));
+    }
+}
+
+#[test]
+fn many_are_tagged_granted_suspended_revoked_and_deleted() {
+    let mut program = Program::with_sample();
+    let ids = ["acme-trial", "globex-report"];
+    program.select(&ids);
+    program.run(Command::Tag).write("review -trial").send(Message::Accept);
+    let tags = |p: &Program, id| p.application(id).tags.clone();
+    assert!(ids.iter().all(|id| tags(&program, id).contains(&"review".to_owned())));
+    assert!(ids.iter().all(|id| !tags(&program, id).contains(&"trial".to_owned())));
+
+    program.run(Command::Grant).write("https://reports.example.com run").send(Message::Accept);
+    let granted = |p: &Program, id| p.application(id).grant("https://reports.example.com").is_some();
+    assert!(ids.iter().all(|id| granted(&program, id)));
+
+    program.run(Command::Suspend);
+    assert!(ids.iter().all(|id| program.application(id).status == ApplicationStatus::Suspended));
+    program.run(Command::Suspend);
+    assert!(
+        ids.iter().all(|id| program.application(id).status == ApplicationStatus::Active),
+        "all were, so all resume"
+    );
+
+    program.run(Command::Revoke);
+    assert!(ids.iter().all(|id| program.application(id).grants.is_empty()));
+    program.run(Command::Remove);
+    assert!(program.state.open.as_ref().unwrap().registry().application("acme-trial").is_none());
+    assert_eq!(program.entries.len(), 6, "a step each");
+    for _ in 0..6 {
+        program.run(Command::Undo);
+    }
+    let now = Instant::parse(NOW).unwrap();
+    assert_eq!(program.state.open.as_ref().unwrap().registry().applications(), sample(now).applications());
+}
+
+#[test]
+fn a_selection_grows_by_rows_and_by_the_filter_and_outlives_another_filter() {
+    let mut program = Program::with_sample();
+    program.send(Message::Select(Some("acme-batch".into())));
+    program.send(Message::Mark(Mark::Through("aperture-core".into())));
+    assert_eq!(program.marked(), ["acme-batch", "acme-trial", "aperture-core"]);
+    assert_eq!(program.state.applications.marked_rows, Marked::Some);
+    program.send(Message::Filter("acme".into()));
+    assert_eq!(program.state.applications.marked_rows, Marked::All, "of what is shown, all are");
+    assert_eq!(program.marked().len(), 3, "and the hidden one stays");
+    program.run(Command::SelectAll);
+    assert_eq!(program.marked(), ["aperture-core"], "again: what is shown goes");
+    program.send(Message::Mark(Mark::Clear));
+    assert!(program.marked().is_empty());
+}
+
+#[test]
+fn the_inspector_of_many_knows_what_they_have_in_common() {
+    let mut program = Program::with_sample();
+    program.select(&["acme-trial", "acme-batch"]);
+    let shared = program.state.applications.shared.clone().unwrap();
+    assert_eq!((shared.count, &shared.customer), (2, &Common::Same("Acme".to_owned())));
+    assert_eq!(shared.expires_at, Common::Mixed);
+    assert_eq!(shared.grants.get("https://api.example.com"), Some(&2));
+    program.send(Message::FilterStatus(Some(Status::Ended))).send(Message::Mark(Mark::Clear));
+    assert_eq!(program.state.applications.shared, None);
+}
