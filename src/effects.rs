@@ -350,7 +350,7 @@ impl Worker {
 /// # Errors
 /// A sentence: what, where and what to do.
 pub fn open(path: &Path) -> Result<(Store, Opened), String> {
-    let store = Store::open(path).map_err(|error| error.to_string())?;
+    let store = Store::open_any(path).map_err(|error| error.to_string())?;
     read(store, path)
 }
 

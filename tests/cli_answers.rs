@@ -5,6 +5,7 @@ mod cli_support;
 
 use cli_support::Place;
 use serde_json::{Value, json};
+use tenure::registry::Instant;
 
 const API: &str = "https://api.example.com";
 
@@ -83,7 +84,11 @@ fn yesterdays_question_gets_yesterdays_answer_with_the_settings_of_then() {
     assert_eq!(today["outcome"], "granted");
     std::thread::sleep(std::time::Duration::from_millis(2100));
     place.ok(&["app", "suspend", "acme-batch"]);
-    std::thread::sleep(std::time::Duration::from_millis(1100));
+    // The instant before that edit, however long the machine takes.
+    let history = place.ok(&["history", "--json"]);
+    let history: Value = serde_json::from_str(history.lines().next().unwrap()).unwrap();
+    let suspended = Instant::parse(history["at"].as_str().unwrap()).unwrap();
+    let before = suspended.plus(-1).to_string();
     let ask = |settings: &str| {
         place.run(&[
             "preview",
@@ -92,7 +97,7 @@ fn yesterdays_question_gets_yesterdays_answer_with_the_settings_of_then() {
             "--api",
             API,
             "--at",
-            "now-2s",
+            &before,
             "--settings",
             settings,
             "--json",

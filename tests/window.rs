@@ -215,6 +215,79 @@ fn rows_are_selected_with_the_mouse_and_many_are_inspected_together() {
 }
 
 #[test]
+fn a_key_does_one_thing_only() {
+    let mut desk = Desk::with_sample();
+    desk.keys(Modifiers::COMMAND, Key::K);
+    desk.dash_off("acme-trial");
+    // Enter that sets the clock edits nothing.
+    desk.keys(Modifiers::COMMAND, Key::T);
+    desk.dash_off("expiry-1h");
+    desk.keys(Modifiers::NONE, Key::X);
+    assert!(desk.harness.ctx.memory(|memory| memory.focused().is_none()), "no field has the keyboard");
+    desk.keys(Modifiers::COMMAND, Key::L);
+    // Esc in a field gives up what was typed, and only that.
+    desk.keys(Modifiers::NONE, Key::F2);
+    desk.write("now+3d");
+    desk.keys(Modifiers::NONE, Key::Escape);
+    assert!(desk.sees("Lifetime as of now"), "the inspector stays");
+    desk.keys(Modifiers::NONE, Key::Escape);
+    assert!(!desk.sees("Lifetime as of now"), "another Esc closes it");
+    // Enter in the filter goes to the first row that it shows, not to one that it hides.
+    desk.keys(Modifiers::COMMAND, Key::K);
+    desk.dash_off("globex-report");
+    desk.keys(Modifiers::COMMAND, Key::F);
+    desk.dash_off("hooli-ingest");
+    let state = desk.harness.state().state();
+    assert_eq!(state.applications.selected.as_deref(), Some("hooli-ingest"));
+}
+
+#[test]
+fn esc_gives_up_what_could_not_be_read() {
+    let mut desk = Desk::with_sample();
+    desk.keys(Modifiers::COMMAND, Key::K);
+    desk.dash_off("acme-trial");
+    desk.keys(Modifiers::NONE, Key::F2);
+    desk.dash_off("banana");
+    assert!(desk.sees("`banana` is not an instant"));
+    desk.keys(Modifiers::NONE, Key::Escape);
+    assert!(!desk.sees("`banana`"));
+}
+
+#[test]
+fn what_somebody_else_set_while_one_types_is_not_overwritten_unseen() {
+    let mut desk = Desk::with_sample();
+    desk.keys(Modifiers::COMMAND, Key::K);
+    desk.dash_off("acme-trial");
+    desk.keys(Modifiers::NONE, Key::F2);
+    desk.write("1 Jan 2027 12:00");
+    let theirs = Instant::parse("2027-02-05T12:00:00+01:00").unwrap();
+    desk.elsewhere("acme-trial", |a| a.expires_at = Some(theirs));
+    desk.notice_others();
+    desk.keys(Modifiers::NONE, Key::Enter);
+    assert_eq!(desk.end_in_file("acme-trial"), Some(theirs), "theirs stands");
+    assert!(desk.sees("somebody else made it `5 Feb 2027 12:00`"));
+    desk.keys(Modifiers::NONE, Key::Enter);
+    assert_eq!(desk.end_in_file("acme-trial"), Instant::parse("2027-01-01T12:00:00+01:00").ok());
+}
+
+#[test]
+fn a_file_that_cannot_be_opened_is_said_where_its_path_was_typed() {
+    let mut desk = Desk::empty();
+    desk.keys(Modifiers::COMMAND, Key::O);
+    desk.dash_off("/no/such/file.tenure");
+    assert!(desk.sees("does not exist") && desk.sees("Open a registry"), "the dialog stays");
+    let json = desk.folder.path().join("registry.json");
+    std::fs::write(
+        &json,
+        tenure::registry::file::write(&tenure::registry::sample::sample(*desk.now.borrow())),
+    )
+    .unwrap();
+    desk.keys(Modifiers::COMMAND, Key::A);
+    desk.dash_off(&json.display().to_string());
+    assert!(desk.sees("acme-trial") && desk.sees("read-only"), "a registry as JSON opens to look at");
+}
+
+#[test]
 fn help_lists_every_command() {
     let mut desk = Desk::with_sample();
     desk.keys(Modifiers::NONE, Key::Questionmark);

@@ -56,10 +56,10 @@ impl Screen {
             .unwrap();
         screen.children.push(child);
         screen.wait_until("the window stands", |s| {
-            s.xdotool(&["search", "--onlyvisible", "--name", "^Tenure$"]).is_some_and(|out| !out.is_empty())
+            s.xdotool(&["search", "--onlyvisible", "--name", "^Tenure"]).is_some_and(|out| !out.is_empty())
         });
         screen.wait_until("the first frame is drawn", |s| s.frames() > 1);
-        let window = screen.xdotool(&["search", "--onlyvisible", "--name", "^Tenure$"]).unwrap();
+        let window = screen.xdotool(&["search", "--onlyvisible", "--name", "^Tenure"]).unwrap();
         let window = window.lines().next().unwrap().to_owned();
         screen.xdotool(&["windowfocus", "--sync", &window]);
         sleep(Duration::from_millis(500));

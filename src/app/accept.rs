@@ -13,19 +13,24 @@ pub(super) fn accept(state: &mut State) -> Vec<Effect> {
     match dialog {
         Dialog::Export { csv, filtered, path, .. } => {
             if path.trim().is_empty() {
-                let error = Some("write a path, or browse".to_owned());
+                let error = Some("Write a path, or browse".to_owned());
                 state.dialog = Some(Dialog::Export { csv, filtered, path, error });
                 return Vec::new();
             }
-            export(state, csv, filtered, PathBuf::from(path.trim()))
+            let file = PathBuf::from(path.trim());
+            state.dialog = Some(Dialog::Export { csv, filtered, path, error: None });
+            export(state, csv, filtered, file)
         }
         Dialog::Path { task, path, .. } => {
             if path.trim().is_empty() {
-                let error = Some("write a path, or browse".to_owned());
+                let error = Some("Write a path, or browse".to_owned());
                 state.dialog = Some(Dialog::Path { task, path, error });
                 return Vec::new();
             }
-            picked(state, task, PathBuf::from(path.trim()))
+            // The dialog stays until it has worked, so that a path is not typed twice.
+            let file = PathBuf::from(path.trim());
+            state.dialog = Some(Dialog::Path { task, path, error: None });
+            start(state, task, file)
         }
         Dialog::Compare(Comparison { path, changes, import: true, .. }) if !changes.is_empty() => {
             let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
@@ -72,6 +77,10 @@ pub(super) fn picked(state: &mut State, task: FileTask, path: PathBuf) -> Vec<Ef
         return Vec::new();
     }
     state.dialog = None;
+    start(state, task, path)
+}
+
+fn start(state: &mut State, task: FileTask, path: PathBuf) -> Vec<Effect> {
     match task {
         FileTask::Open => {
             state.busy = Some("Opening…".to_owned());
@@ -119,7 +128,7 @@ pub(super) fn read(
 ) -> Vec<Effect> {
     state.busy = None;
     match (result, &state.open) {
-        (Err(error), _) => state.fail(error),
+        (Err(error), _) => state.fail_in_dialog(error),
         (Ok(_), None) => {}
         (Ok(other), Some(open)) => {
             let comparison = Comparison {
@@ -196,6 +205,23 @@ pub(super) fn conflict(state: &mut State, drafts: &[Draft], refused: Conflict) {
     if let Some((label, change)) = mine {
         let merge = Box::new(merge(change, refused.theirs.as_deref()));
         state.dialog = Some(Dialog::Conflict { label, merge });
+    }
+}
+
+impl Dialog {
+    /// Whether it asks for a file.
+    pub(super) fn asks_path(&self) -> bool {
+        matches!(self, Self::Path { .. } | Self::Export { .. })
+    }
+}
+
+impl State {
+    /// Says what went wrong where the file was asked for, or at the bottom where that is gone.
+    pub(super) fn fail_in_dialog(&mut self, words: String) {
+        match &mut self.dialog {
+            Some(Dialog::Path { error, .. } | Dialog::Export { error, .. }) => *error = Some(words),
+            _ => self.fail(words),
+        }
     }
 }
 

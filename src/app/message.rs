@@ -41,6 +41,8 @@ pub enum Message {
     Mark(Mark),
     /// What is typed into a bulk edit changed, or whether later ends stay.
     BulkText(String, bool),
+    /// The selection moves by so many rows; to the first where the selected one is not shown.
+    Step(isize),
     /// An application was selected.
     Select(Option<String>),
     /// An API was selected.

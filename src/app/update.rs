@@ -23,7 +23,15 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Show(screen) => show(state, screen),
         Message::SetClock(as_of) => set_clock(state, as_of),
         Message::SetSettingsOf(which) => state.settings_of = which,
-        Message::Edit { label, changes } => return commit(state, vec![(label, changes)]),
+        Message::Edit { label, changes } => {
+            let deletes = label.starts_with("Delete");
+            let said = format!("{label}: undo brings it back");
+            let effects = commit(state, vec![(label, changes)]);
+            if deletes && !effects.is_empty() {
+                state.say(said);
+            }
+            return effects;
+        }
         Message::UndoEntry(seq) => return undo(state, &[seq]),
         Message::UndoTo(seq) => {
             let after: Vec<i64> =
@@ -38,6 +46,12 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
             sort.column = column;
         }
         Message::Select(client_id) => state.applications.selected = client_id,
+        Message::Step(by) => {
+            state.refresh();
+            if let Some(id) = state.neighbour(by) {
+                state.applications.selected = Some(id);
+            }
+        }
         Message::Mark(mark) => {
             if let Some(registry) = state.policy().map(|policy| policy.registry().clone()) {
                 state.applications.mark(mark, &registry);
@@ -82,8 +96,11 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Written(result) => {
             state.busy = None;
             match result {
-                Ok(path) => state.say(format!("Written to {}", path.display())),
-                Err(error) => state.fail(error),
+                Ok(path) => {
+                    state.dialog.take_if(|dialog| dialog.asks_path());
+                    state.say(format!("Written to {}", path.display()));
+                }
+                Err(error) => state.fail_in_dialog(error),
             }
         }
         Message::Read(task, path, result) => return read(state, task, path, result),
@@ -99,9 +116,27 @@ impl State {
         self.policy()?.registry().application(self.applications.selected.as_deref()?)
     }
 
+    /// The client id so many rows from the selected one; of the first where that is not shown.
+    #[must_use]
+    pub fn neighbour(&self, by: isize) -> Option<String> {
+        let registry = self.policy()?.registry();
+        let rows = &self.applications.rows;
+        let last = rows.len().saturating_sub(1);
+        let next = match self.applications.selected_row(registry) {
+            Some(row) => row.saturating_add_signed(by).min(last),
+            None => 0,
+        };
+        registry.applications().get(*rows.get(next)? as usize).map(|app| app.client_id.clone())
+    }
+
     /// Says a sentence at the bottom.
     pub fn say(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice { text: text.into(), error: false });
+    }
+
+    /// An error is old once something else has worked.
+    fn forget_error(&mut self) {
+        self.notice.take_if(|notice| notice.error);
     }
 
     /// Says what went wrong.
@@ -168,6 +203,7 @@ pub(super) fn show(state: &mut State, screen: Screen) {
 
 pub(super) fn set_clock(state: &mut State, as_of: AsOf) {
     state.as_of = as_of;
+    state.forget_error();
     state.settings_of = SettingsOf::Then;
     state.focus = None;
 }
@@ -195,6 +231,7 @@ fn send(state: &mut State, drafts: Vec<Draft>) -> Vec<Effect> {
         Saving::Saved => Saving::Pending(1),
         Saving::Pending(n) => Saving::Pending(n + 1),
     };
+    state.forget_error();
     vec![Effect::Commit(drafts)]
 }
 
@@ -268,10 +305,12 @@ fn opened(state: &mut State, result: Result<Box<super::Opened>, String>) -> Vec<
     state.busy = None;
     match result {
         Err(error) => {
-            state.fail(error);
+            state.fail_in_dialog(error);
             Vec::new()
         }
         Ok(opened) => {
+            state.dialog.take_if(|dialog| dialog.asks_path());
+            state.forget_error();
             let same = state.open.as_ref().is_some_and(|open| open.path == opened.path);
             let revision = state.open.as_ref().map_or(0, |open| open.revision + 1);
             state.settings.opened(opened.path.clone());

@@ -15,10 +15,11 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         .exact_size(theme.top_bar)
         .frame(flat(theme.colours.surface, Margin::symmetric(12, 0)))
         .show(ui, |ui| top_bar(ui, state, out));
-    Panel::bottom("status")
+    let line = Panel::bottom("status")
         .exact_size(theme.status_line)
         .frame(flat(theme.colours.bg, Margin::symmetric(12, 0)))
-        .show(ui, |ui| status_line(ui, state, out));
+        .show(ui, |ui| ui.available_rect_before_wrap())
+        .inner;
     if state.open.is_some() {
         Panel::left("rail")
             .exact_size(theme.rail_width)
@@ -40,6 +41,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             Screen::Settings => view::settings::show(ui, state, out),
         }
     });
+    // Its place is kept first, its words come last, since Tab goes in the order of drawing.
+    ui.scope_builder(egui::UiBuilder::new().max_rect(line), |ui| status_line(ui, state, out));
     view::palette::show(ui.ctx(), state, out);
     view::dialog::show(ui.ctx(), state, out);
 }
@@ -118,12 +121,22 @@ fn clock(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         egui::Popup::open_id(ui.ctx(), id);
         out.push(Message::Focused);
     }
-    popup.show(|ui| clock_popup(ui, state, out, id));
+    if popup.show(|ui| clock_popup(ui, state, out, id)).is_none() {
+        ui.data_mut(|data| {
+            data.remove::<String>(clock_text());
+            data.remove::<bool>(clock_text());
+        });
+    }
+}
+
+/// Where the clock's field keeps what is typed while it is open.
+fn clock_text() -> egui::Id {
+    egui::Id::unique("clock text")
 }
 
 fn clock_popup(ui: &mut Ui, state: &State, out: &mut Vec<Message>, popup: egui::Id) {
     widget::section_heading(ui, "As of");
-    let key = ui.scope_id().with("clock text");
+    let key = clock_text();
     let mut text = ui.data(|d| d.get_temp::<String>(key)).unwrap_or_default();
     let end = state.selected_application().and_then(|a| a.expires_at);
     let context = MomentContext { now: state.now, expiry: end, zone: Some(state.settings.zone()) };
@@ -153,7 +166,7 @@ fn clock_popup(ui: &mut Ui, state: &State, out: &mut Vec<Message>, popup: egui::
         });
         egui::Popup::close_id(ui.ctx(), popup);
     };
-    if response.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter)) {
+    if widget::entered(ui, &response) {
         // Read again: text and Enter may have come in the same frame.
         match parse_moment(&text, &context) {
             Ok(moment) if moment.live => set(ui, AsOf::Live),
@@ -251,7 +264,7 @@ fn status_line(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         |text: String, colour| egui::Label::new(egui::RichText::new(text).small().color(colour)).truncate();
     ui.horizontal_centered(|ui| {
         if let Some(open) = &state.open {
-            let registry = open.registry();
+            let registry = state.policy().map_or(open.registry(), |policy| policy.registry());
             let saved = match (open.read_only, open.saving) {
                 (true, _) => "read-only".to_owned(),
                 (_, Saving::Saved) => "all changes saved".to_owned(),

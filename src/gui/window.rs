@@ -13,6 +13,7 @@ pub struct Window {
     world: Box<dyn World>,
     applied: Option<(ThemeChoice, bool, u32)>,
     frame_log: Option<std::fs::File>,
+    title: String,
 }
 
 impl std::fmt::Debug for Window {
@@ -27,7 +28,7 @@ impl Window {
     pub fn new(world: Box<dyn World>, settings: Settings, file: Option<PathBuf>) -> Self {
         let mut state = State::new(world.now(), settings);
         state.log_file = effects::log_file().display().to_string();
-        let mut window = Self { state, world, applied: None, frame_log: frame_log() };
+        let mut window = Self { state, world, applied: None, frame_log: frame_log(), title: String::new() };
         let first = file.or_else(|| window.state.settings.last.clone().filter(|path| path.exists()));
         if let Some(path) = first {
             window.handle(Message::Picked(FileTask::Open, path));
@@ -68,6 +69,7 @@ impl Window {
         }
         self.handle_all(ctx, messages);
         self.dress(ctx);
+        self.entitle(ctx);
     }
 
     /// Draws the state, and takes in what the person does.
@@ -83,6 +85,16 @@ impl Window {
             ctx.request_repaint();
         }
         self.sleep(&ctx);
+    }
+
+    /// Names the registry in the window's title, so that two windows can be told apart.
+    fn entitle(&mut self, ctx: &egui::Context) {
+        let name = self.state.open.as_ref().and_then(|open| open.path.file_stem());
+        let title = name.map_or("Tenure".to_owned(), |name| format!("Tenure · {}", name.to_string_lossy()));
+        if self.title != title {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
     }
 
     /// Applies theme and size where they have changed.

@@ -23,6 +23,7 @@ struct Still {
     store: Option<Store>,
     answers: Vec<Message>,
     copied: Rc<RefCell<Vec<String>>>,
+    outside: Rc<RefCell<Vec<Message>>>,
     folder: PathBuf,
 }
 
@@ -67,6 +68,7 @@ impl World for Still {
     }
 
     fn receive(&mut self) -> Vec<Message> {
+        self.answers.append(&mut self.outside.borrow_mut());
         std::mem::take(&mut self.answers)
     }
 }
@@ -77,6 +79,7 @@ pub struct Desk {
     pub copied: Rc<RefCell<Vec<String>>>,
     pub now: Rc<RefCell<Instant>>,
     pub folder: tempfile::TempDir,
+    outside: Rc<RefCell<Vec<Message>>>,
 }
 
 impl Desk {
@@ -90,12 +93,14 @@ impl Desk {
 
     fn build(theme: ThemeChoice, builder: HarnessBuilder<Window>) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (copied, now) = (Rc::default(), Rc::new(RefCell::new(Instant::parse(NOW).unwrap())));
+        let (copied, outside) = (Rc::default(), Rc::default());
+        let now = Rc::new(RefCell::new(Instant::parse(NOW).unwrap()));
         let world = Still {
             now: Rc::clone(&now),
             store: None,
             answers: Vec::new(),
             copied: Rc::clone(&copied),
+            outside: Rc::clone(&outside),
             folder: folder.path().to_owned(),
         };
         let settings = Settings { theme, time_zone: "Europe/Berlin".to_owned(), ..Settings::default() };
@@ -103,7 +108,7 @@ impl Desk {
             .with_size([1280.0, 800.0])
             .with_max_steps(20)
             .build_eframe(move |_| Window::new(Box::new(world), settings, None));
-        let mut desk = Self { harness, copied, now, folder };
+        let mut desk = Self { harness, copied, now, folder, outside };
         desk.settle();
         desk
     }
@@ -130,6 +135,14 @@ impl Desk {
         by(&mut after);
         let change = Change::application(&before, after).unwrap();
         store.commit(&Draft::edit("Elsewhere", "", vec![change]), *self.now.borrow(), "bob").unwrap();
+    }
+
+    /// What other programs wrote arrives, as it does twice a second.
+    pub fn notice_others(&mut self) {
+        let last = self.harness.state().state().open.as_ref().unwrap().entries.last().map_or(0, |e| e.seq);
+        let entries = Store::open(self.file()).unwrap().entries_after(last).unwrap();
+        self.outside.borrow_mut().push(Message::Changed(entries));
+        self.settle();
     }
 
     pub fn settle(&mut self) {

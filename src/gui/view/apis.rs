@@ -63,6 +63,7 @@ fn service(ui: &mut Ui, service: &Arc<Service>, out: &mut Vec<Message>) {
         }
     });
     widget::key_value(ui, "Lifetime", |ui| {
+        ui.set_max_width(200.0);
         let value = service.access_token_duration.to_string();
         if let (Some(d), _) =
             widget::edited(ui, "service duration", "Service lifetime", &value, "24 h", duration)
@@ -71,6 +72,7 @@ fn service(ui: &mut Ui, service: &Arc<Service>, out: &mut Vec<Message>) {
         }
     });
     widget::key_value(ui, "Shortest", |ui| {
+        ui.set_max_width(200.0);
         let value = service.min_lifetime.to_string();
         if let (Some(d), _) = widget::edited(ui, "min lifetime", "Shortest lifetime", &value, "1 s", duration)
         {
@@ -159,7 +161,7 @@ fn api(ui: &mut Ui, state: &State, registry: &Registry, api: &Arc<Api>, out: &mu
             out.push(Message::Run(Command::NewScope));
         }
         ui.add_space(12.0);
-        if widget::link(ui, "Delete API").on_hover_text("Undo brings it back").clicked() {
+        if widget::danger_link(ui, "Delete API").on_hover_text("Undo brings it back").clicked() {
             let change = Change::remove(Entity::Api(api.clone()));
             out.extend(edit(format!("Delete API {}", api.title()), [change]));
         }
@@ -195,7 +197,7 @@ fn scope_row(ui: &mut Ui, state: &State, api: &Arc<Api>, scope: &Scope, out: &mu
                         .color(theme.colours.text_3),
                 );
             }
-            if widget::status_button(ui, "delete").on_hover_text("Undo brings it back").clicked() {
+            if widget::danger_link(ui, "delete").on_hover_text("Undo brings it back").clicked() {
                 set_api(out, api, &format!("Delete scope {}", scope.name), |a| {
                     a.scopes.retain(|s| s.name != scope.name)
                 });

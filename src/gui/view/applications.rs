@@ -129,9 +129,10 @@ fn bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             if response.changed() {
                 out.push(Message::Filter(text));
             }
-            if response.has_focus() && ui.input(|i| i.key_pressed(Key::ArrowDown)) {
+            let down = response.has_focus() && ui.input(|i| i.key_pressed(Key::ArrowDown));
+            if down || widget::entered(ui, &response) {
                 response.surrender_focus();
-                step(state, 0, out);
+                out.push(Message::Step(0));
             }
             ui.add_enabled_ui(Command::NewApplication.available(state), |ui| {
                 if widget::primary_button(ui, "New application").clicked() {
@@ -320,7 +321,7 @@ fn keyboard(ui: &Ui, state: &State, out: &mut Vec<Message>) {
     ];
     for (key, by) in moves {
         if ui.input(|input| input.key_pressed(key) && input.modifiers.is_none()) {
-            step(state, by, out);
+            out.push(Message::Step(by));
         }
     }
     if ui.input(|input| input.key_pressed(Key::Escape)) {
@@ -329,7 +330,7 @@ fn keyboard(ui: &Ui, state: &State, out: &mut Vec<Message>) {
     }
     for (key, by) in [(Key::ArrowDown, 1), (Key::ArrowUp, -1)] {
         if ui.input(|input| input.key_pressed(key) && input.modifiers.shift_only()) {
-            out.extend(neighbour(state, by).map(|id| Message::Mark(Mark::Through(id))));
+            out.extend(state.neighbour(by).map(|id| Message::Mark(Mark::Through(id))));
         }
     }
     if let Some(selected) = &state.applications.selected
@@ -338,27 +339,10 @@ fn keyboard(ui: &Ui, state: &State, out: &mut Vec<Message>) {
         out.push(Message::Mark(Mark::Toggle(selected.clone())));
     }
     if ui.input(|input| input.key_pressed(Key::Enter) && input.modifiers.is_none())
-        && state.selected_application().is_some()
+        && state.policy().is_some_and(|p| state.applications.selected_row(p.registry()).is_some())
     {
         out.push(Message::Run(Command::Edit));
     }
-}
-
-fn step(state: &State, by: isize, out: &mut Vec<Message>) {
-    out.extend(neighbour(state, by).map(|id| Message::Select(Some(id))));
-}
-
-/// The client id so many rows away from the selected one.
-fn neighbour(state: &State, by: isize) -> Option<String> {
-    let policy = state.policy()?;
-    let list = &state.applications;
-    let last = list.rows.len().saturating_sub(1);
-    let next = match list.selected_row(policy.registry()) {
-        Some(row) => row.saturating_add_signed(by).min(last),
-        None => 0,
-    };
-    let row = list.rows.get(next)?;
-    policy.registry().applications().get(*row as usize).map(|application| application.client_id.clone())
 }
 
 fn head(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
@@ -385,9 +369,10 @@ fn head(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         if let Some(by) = by {
             let response = ui.interact(place.expand(6.0), Id::unique(("sort", label)), Sense::click());
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {label}")));
-            if response.has_focus() || response.hovered() {
+            if response.hovered() {
                 ui.painter().hline(place.x_range(), place.bottom() + 1.0, theme.hairline());
             }
+            widget::focus_ring(ui, &response, place.expand2(vec2(4.0, 2.0)));
             if response.clicked() {
                 out.push(Message::Sort(by));
             }
@@ -427,7 +412,8 @@ fn row(
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme.row), Sense::hover());
-    let response = ui.interact(rect, Id::unique(("application", &application.client_id)), Sense::click());
+    // Arrow keys go through the rows; Tab passes them by.
+    let response = ui.interact(rect, Id::unique(("application", &application.client_id)), Sense::CLICK);
     let selected = state.applications.selected.as_deref() == Some(application.client_id.as_str());
     let marked = state.applications.marked.contains(&application.client_id);
     let fill = match (selected || marked, response.hovered()) {
@@ -505,6 +491,8 @@ fn figures(ui: &Ui, state: &State, policy: &Policy, application: &Application, c
     }
     ui.painter().text(pos2(x, y), right, lifetime, theme.body(), colour);
     let (overrun, colour) = match answer.overrun {
+        // Who is denied now shows no alarm for what it once had.
+        Some(_) if answer.longest.is_none() => (String::new(), colours.text_3),
         None => ("–".to_owned(), colours.text_3),
         Some(OverrunUpTo::Seconds(0)) => ("0".to_owned(), colours.text_3),
         Some(OverrunUpTo::Seconds(seconds)) => (human(seconds), colours.overrun),

@@ -7,11 +7,14 @@ use crate::edit::{Change, Merge, describe};
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
 use crate::policy::Impact;
-use egui::{Context, Frame, Id, Key, Margin, Modal, RichText, Role, ScrollArea, Ui, WidgetInfo};
+use egui::{Context, Frame, Id, Margin, Modal, RichText, Role, ScrollArea, Ui, WidgetInfo};
 
 /// Draws the dialog in front, where there is one.
 pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
-    let Some(dialog) = &state.dialog else { return };
+    let Some(dialog) = &state.dialog else {
+        ctx.data_mut(|data| data.remove::<bool>(focused()));
+        return;
+    };
     let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(18));
     let response = Modal::new(Id::unique("dialog")).frame(frame).show(ctx, |ui| {
         let wide =
@@ -35,6 +38,11 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
     }
 }
 
+/// Whether the dialog that is open has had the keyboard.
+fn focused() -> Id {
+    Id::unique("dialog has had the keyboard")
+}
+
 /// What happened to a field of a dialog.
 struct Typed {
     changed: bool,
@@ -55,10 +63,15 @@ fn field(ui: &mut Ui, name: &str, text: &mut String, hint: &str, error: Option<&
     ui.label(RichText::new(name).font(Theme::of(ui.ctx()).small_strong()));
     let response = widget::text_field(ui, text, hint, error, false);
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, name));
-    if ui.memory(|memory| memory.focused().is_none()) && !response.lost_focus() {
+    if ui.data(|data| data.get_temp::<bool>(focused())).is_none() {
+        response.request_focus();
+        ui.data_mut(|data| data.insert_temp(focused(), true));
+    }
+    let entered = widget::entered(ui, &response);
+    if entered {
+        // Where it did not work, the dialog stays and so does the keyboard.
         response.request_focus();
     }
-    let entered = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     Typed { changed: response.changed(), entered }
 }
 
@@ -91,10 +104,10 @@ fn export(
     };
     let with_ending = |ending: &str| std::path::Path::new(path).with_extension(ending).display().to_string();
     ui.horizontal(|ui| {
-        if widget::chip(ui, "JSON, the whole registry", None, None, !csv).clicked() {
+        if widget::chip(ui, "JSON", None, None, !csv).clicked() {
             set(false, filtered, with_ending("json"));
         }
-        if widget::chip(ui, "CSV, a row per application", None, None, csv).clicked() {
+        if widget::chip(ui, "CSV, a row each", None, None, csv).clicked() {
             set(true, filtered, with_ending("csv"));
         }
     });
@@ -381,17 +394,20 @@ fn ask_reason(ui: &mut Ui, reason: &str, out: &mut Vec<Message>) {
 fn help(ui: &mut Ui, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     widget::title(ui, "Commands and shortcuts");
-    ScrollArea::vertical().max_height(460.0).auto_shrink([false, true]).show(ui, |ui| {
-        for command in Command::ALL {
-            ui.horizontal(|ui| {
-                ui.label(command.title());
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    ui.add_space(12.0);
-                    ui.label(RichText::new(keys::hint(ui.ctx(), command)).color(theme.colours.text_2));
+    ScrollArea::vertical()
+        .max_height((ui.ctx().content_rect().height() - 190.0).max(120.0))
+        .auto_shrink([false, true])
+        .show(ui, |ui| {
+            for command in Command::ALL {
+                ui.horizontal(|ui| {
+                    ui.label(command.title());
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                        ui.add_space(12.0);
+                        ui.label(RichText::new(keys::hint(ui.ctx(), command)).color(theme.colours.text_2));
+                    });
                 });
-            });
-        }
-    });
+            }
+        });
     ui.add_space(8.0);
     if widget::primary_button(ui, "Close").clicked() {
         out.push(Message::Dialog(None));

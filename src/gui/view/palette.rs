@@ -26,7 +26,7 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
             out.push(Message::PaletteQuery(query));
         }
         // After the text, which may have come in the same frame.
-        if ui.input(|input| input.key_pressed(Key::Enter)) {
+        if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter)) {
             out.push(Message::PaletteTake);
         }
         ui.add_space(4.0);

@@ -315,6 +315,7 @@ fn at_words(state: &State) -> String {
 
 fn why(ui: &mut Ui, state: &State, granted: &Granted<'_>, request: &Request, out: &mut Vec<Message>) {
     widget::section_heading(ui, "Why");
+    let Some(registry) = state.policy().map(|policy| policy.registry()) else { return };
     let bars: Vec<Bar> = granted
         .limits
         .iter()
@@ -323,6 +324,9 @@ fn why(ui: &mut Ui, state: &State, granted: &Granted<'_>, request: &Request, out
             name: limit.limit.title().to_owned(),
             source: match limit.limit {
                 LimitKind::Expiry => state.times().short(state.at().plus(limit.seconds)),
+                LimitKind::Api => {
+                    registry.api(limit.source).map_or(limit.source, |api| api.title()).to_owned()
+                }
                 _ => limit.source.to_owned(),
             },
             seconds: limit.seconds,

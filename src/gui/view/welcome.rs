@@ -15,7 +15,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         ui.label(RichText::new(words).color(theme.colours.text_2));
         ui.add_space(20.0);
         let sample = widget::primary_button(ui, "Open the sample registry");
-        if ui.memory(|memory| memory.focused().is_none()) {
+        if state.dialog.is_none() && ui.memory(|memory| memory.focused().is_none()) {
             sample.request_focus();
         }
         if sample.clicked() {
@@ -31,6 +31,5 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         ui.add_space(14.0);
         let hint = "A registry file can also be dropped here";
         ui.label(RichText::new(hint).font(theme.small()).color(theme.colours.text_3));
-        let _ = state;
     });
 }

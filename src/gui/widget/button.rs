@@ -69,7 +69,7 @@ fn plain(ui: &mut Ui, label: &str, look: &Look) -> Response {
 }
 
 /// A ring around what has the keyboard.
-pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
+pub fn focus_ring(ui: &Ui, response: &Response, rect: Rect) {
     if response.has_focus() {
         let theme = Theme::of(ui.ctx());
         let ring = rect.expand(2.0);
@@ -174,7 +174,7 @@ pub enum Ticked {
 
 /// A box without words in a place of its own; the whole place can be pressed.
 pub fn tick(ui: &mut Ui, place: Rect, id: egui::Id, ticked: Ticked, name: &str) -> Response {
-    let response = ui.interact(place, id, Sense::click());
+    let response = ui.interact(place, id, Sense::CLICK);
     let enabled = response.enabled();
     response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, ticked == Ticked::Yes, name));
     let square = Rect::from_center_size(pos2(place.left() + 21.0, place.center().y), Vec2::splat(14.0));
@@ -201,6 +201,12 @@ fn paint_box(ui: &Ui, square: Rect, ticked: Ticked, hovered: bool) {
         }
         Ticked::No => {}
     }
+}
+
+/// Words that take something away.
+pub fn danger_link(ui: &mut Ui, label: &str) -> Response {
+    let theme = Theme::of(ui.ctx());
+    bare(ui, label, theme.small(), theme.colours.denied, Role::Button)
 }
 
 /// Words that lead somewhere.

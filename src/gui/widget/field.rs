@@ -2,9 +2,10 @@
 
 use super::text::visible;
 use crate::gui::theme::Theme;
+use egui::text::{CCursor, CCursorRange};
 use egui::{
-    CompletionPopup, CompletionQuery, FontId, Id, Key, Label, Margin, RectAlign, Response, RichText, Role,
-    Stroke, Suggestion, TextEdit, Ui, WidgetInfo,
+    CompletionPopup, CompletionQuery, FontId, Id, Key, Label, Margin, Modifiers, RectAlign, Response,
+    RichText, Role, Stroke, Suggestion, TextEdit, Ui, WidgetInfo,
 };
 
 /// A field of one line. What is wrong stands below it.
@@ -81,16 +82,24 @@ fn edit<'t>(ui: &Ui, text: &'t mut String, hint: &str, font: FontId) -> TextEdit
         .desired_width(ui.available_width())
 }
 
+/// Whether Enter has just ended the typing; the key then means nothing else.
+pub fn entered(ui: &Ui, response: &Response) -> bool {
+    response.lost_focus() && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter))
+}
+
 /// What a field holds while somebody types into it.
 #[derive(Clone, Default)]
 struct Draft {
     text: String,
+    /// The value when typing began: another one means that somebody else was quicker.
+    base: String,
     error: Option<String>,
 }
 
 /// A field over a value: typed freely, taken with Enter or on leaving, given up with Esc.
 ///
-/// What cannot be read stays as it was typed, with the sentence below, until it is mended or given up.
+/// What cannot be read stays as it was typed, with the sentence below, until it is mended or given up. A value that
+/// somebody else changed meanwhile is not overwritten before it has been said.
 pub fn edited<T>(
     ui: &mut Ui,
     key: impl std::hash::Hash + std::fmt::Debug,
@@ -102,32 +111,71 @@ pub fn edited<T>(
     let id = Id::unique(key);
     let kept: Option<Draft> = ui.data(|data| data.get_temp(id));
     let editing = kept.is_some();
-    let mut draft = kept.unwrap_or_else(|| Draft { text: value.to_owned(), error: None });
+    let begin = || Draft { text: value.to_owned(), base: value.to_owned(), error: None };
+    let mut draft = kept.unwrap_or_else(begin);
     let response = text_field(ui, &mut draft.text, hint, draft.error.as_deref(), false);
     let enabled = response.enabled();
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, enabled, name));
+    arrive(ui, &response, &draft.text);
+    let give_up = |ui: &Ui| ui.data_mut(|data| data.remove::<Draft>(id));
     let mut taken = None;
-    let escaped = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Escape));
-    if escaped {
-        ui.data_mut(|data| data.remove::<Draft>(id));
-    } else if response.lost_focus() && (editing || response.changed()) {
-        if draft.text == value {
-            ui.data_mut(|data| data.remove::<Draft>(id));
+    let left = response.lost_focus();
+    if left && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+        give_up(ui);
+        return (None, response);
+    }
+    let by_enter = entered(ui, &response);
+    if left && (editing || response.changed()) {
+        let outcome = if draft.text == value {
+            Ok(None)
+        } else if draft.base != value {
+            let now = if value.is_empty() { "nothing" } else { value };
+            Err(format!("somebody else made it `{now}` meanwhile; Enter overwrites that, Esc keeps it"))
         } else {
-            match read(&draft.text) {
-                Ok(read) => {
-                    taken = Some(read);
-                    ui.data_mut(|data| data.remove::<Draft>(id));
-                }
-                Err(error) => {
-                    draft.error = Some(error);
-                    ui.data_mut(|data| data.insert_temp(id, draft));
+            read(&draft.text).map(Some)
+        };
+        match outcome {
+            Ok(read) => {
+                taken = read;
+                give_up(ui);
+            }
+            Err(error) => {
+                draft = Draft { text: draft.text, base: value.to_owned(), error: Some(error) };
+                ui.data_mut(|data| data.insert_temp(id, draft));
+                // Enter leaves the keyboard here, so that Esc can give up.
+                if by_enter {
+                    response.request_focus();
                 }
             }
         }
     } else if response.changed() {
         draft.error = None;
         ui.data_mut(|data| data.insert_temp(id, draft));
+    } else if editing && !response.has_focus() && draft.base != value {
+        // What was wrong was typed over a value that is gone.
+        give_up(ui);
     }
     (taken, response)
+}
+
+/// Typing replaces what stands in a field that the keyboard has just come to; the mouse sets its own cursor.
+fn arrive(ui: &Ui, response: &Response, text: &str) {
+    // egui's own `gained_focus` does not tell of focus that was asked for.
+    let key = response.id.with("had the keyboard");
+    let has = response.has_focus() || response.lost_focus();
+    let had = ui.data_mut(|data| {
+        let had = data.get_temp::<bool>(key).unwrap_or_default();
+        data.insert_temp(key, has);
+        had
+    });
+    let by_mouse = ui.input(|input| input.pointer.any_down() || input.pointer.any_released());
+    if !had
+        && response.has_focus()
+        && !by_mouse
+        && let Some(mut state) = TextEdit::load_state(ui.ctx(), response.id)
+    {
+        let end = CCursor::new(text.chars().count());
+        state.cursor.set_char_range(Some(CCursorRange::two(CCursor::new(0), end)));
+        state.store(ui.ctx(), response.id);
+    }
 }
