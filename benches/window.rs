@@ -47,7 +47,7 @@ impl World for Waiting {
 }
 
 /// One key stroke.
-#[divan::bench(args = ["a", "acm", "trial"], sample_count = 30, sample_size = 1)]
+#[divan::bench(args = ["a", "acm", "trial", "status:ending", "expires<7d"], sample_count = 30, sample_size = 1)]
 fn filter_key_stroke(bencher: Bencher<'_, '_>, text: &str) {
     let mut state = State::new(now(), Settings::default());
     update(&mut state, opened());

@@ -196,6 +196,8 @@ fn wrong_usage_is_a_sentence_and_2() {
         (&["app", "add", " "], "an id is not empty"),
         (&["app", "duplicate", "acme-trial", "acme-batch"], "already"),
         (&["app", "list", "--where", "status:nice"], "is no status"),
+        (&["app", "remove", "--where", ""], "would choose every application"),
+        (&["app", "remove", "--where", "--json"], "a value is required for '--where <FILTER>'"),
         (&["app", "list", "--where", "expires<soon"], "`soon` does not fit `expires`"),
         (&["api", "show", "https://gone.example.com"], "no API has the audience"),
         (&["scope", "set", API, "gone", "--duration", "1h"], "has no scope `gone`"),

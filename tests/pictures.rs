@@ -104,6 +104,7 @@ fn album_of_hard_cases() {
         desk.keys(Modifiers::COMMAND, Key::O);
         desk.dash_off("/etc/hostname");
         page(&mut desk, &format!("wrong-file-{name}"));
+        desk.keys(Modifiers::NONE, Key::Escape);
         desk.keys(Modifiers::COMMAND, Key::T);
         desk.dash_off("yesterday 15:00");
         page(&mut desk, &format!("past-{name}"));

@@ -115,7 +115,7 @@ pub(super) struct Which {
     /// The application
     client_id: Option<String>,
     /// Instead all that meet these words: any text, status:ending, tag:trial, -customer:acme, expires<7d, overrun>0
-    #[arg(long = "where", visible_alias = "filter", value_name = "FILTER", allow_hyphen_values = true)]
+    #[arg(long = "where", visible_alias = "filter", value_name = "FILTER")]
     filter: Option<Filter>,
 }
 
@@ -294,6 +294,11 @@ fn many(
     let policy = Policy::new(Arc::new(loaded.registry));
     let them: Vec<&Arc<Application>> = match (&which.client_id, &which.filter) {
         (Some(client_id), _) => vec![application(policy.registry(), client_id)?],
+        (None, Some(filter)) if filter.is_empty() => {
+            let words =
+                "the filter is empty and would choose every application; write what they have in common";
+            return Err(Failure::Said(words.to_owned()));
+        }
         (None, Some(filter)) => chosen(&policy, Some(filter), session.now).collect(),
         (None, None) => Vec::new(),
     };

@@ -63,18 +63,17 @@ fn service(ui: &mut Ui, service: &Arc<Service>, out: &mut Vec<Message>) {
         }
     });
     widget::key_value(ui, "Lifetime", |ui| {
-        ui.set_max_width(200.0);
         let value = service.access_token_duration.to_string();
-        if let (Some(d), _) =
-            widget::edited(ui, "service duration", "Service lifetime", &value, "24 h", duration)
-        {
+        if let Some(d) = short(ui, |ui| {
+            widget::edited(ui, "service duration", "Service lifetime", &value, "24 h", duration).0
+        }) {
             set_service(out, service, "Set the service's lifetime", |s| s.access_token_duration = d);
         }
     });
     widget::key_value(ui, "Shortest", |ui| {
-        ui.set_max_width(200.0);
         let value = service.min_lifetime.to_string();
-        if let (Some(d), _) = widget::edited(ui, "min lifetime", "Shortest lifetime", &value, "1 s", duration)
+        if let Some(d) =
+            short(ui, |ui| widget::edited(ui, "min lifetime", "Shortest lifetime", &value, "1 s", duration).0)
         {
             set_service(out, service, "Set the shortest lifetime", |s| s.min_lifetime = d);
         }
@@ -99,6 +98,12 @@ fn service(ui: &mut Ui, service: &Arc<Service>, out: &mut Vec<Message>) {
             set_service(out, service, "Set the issuer profile", |s| s.issuer_profile = *profile);
         }
     });
+}
+
+/// A field as wide as durations need.
+fn short<R>(ui: &mut Ui, field: impl FnOnce(&mut Ui) -> R) -> R {
+    let height = Theme::of(ui.ctx()).control_height;
+    ui.allocate_ui(vec2(200.0, height), field).inner
 }
 
 fn set_api(out: &mut Vec<Message>, api: &Arc<Api>, label: &str, by: impl FnOnce(&mut Api)) {
@@ -229,10 +234,8 @@ fn duration_row(
         );
         response.on_hover_text(widget::visible(name));
         let text = value.map(|d| d.to_string()).unwrap_or_default();
-        let field = ui.allocate_ui(vec2(200.0, theme.control_height), |ui| {
-            widget::edited(ui, key, &format!("Lifetime of {name}"), &text, hint, optional)
-        });
-        let (taken, _) = field.inner;
+        let name = format!("Lifetime of {name}");
+        let (taken, _) = short(ui, |ui| widget::edited(ui, key, &name, &text, hint, optional));
         // A bar takes what the field and the words leave.
         let bar = (ui.available_width() - 160.0).clamp(60.0, 240.0);
         let (rect, _) = ui.allocate_exact_size(vec2(bar, theme.control_height), Sense::hover());

@@ -348,8 +348,9 @@ fn keyboard(ui: &Ui, state: &State, out: &mut Vec<Message>) {
 fn head(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
-    // The rows below leave room for the scroll bar.
-    let bar = ui.spacing().scroll.allocated_width();
+    // The rows below leave room for the scroll bar, where they need one.
+    let scrolls = state.applications.rows.len() as f32 * theme.row > ui.available_height();
+    let bar = if scrolls { ui.spacing().scroll.allocated_width() } else { 0.0 };
     let columns = Columns::of(rect.with_max_x(rect.right() - bar));
     let y = rect.center().y;
     let mut column = |ui: &Ui, at: Pos2, align: Align2, label: &str, by: Option<Column>| {
