@@ -28,6 +28,7 @@ pub trait World {
 #[derive(Debug)]
 pub struct Desktop {
     work: Sender<Effect>,
+    weigh: Sender<Effect>,
     answers: Receiver<Message>,
     answer: Sender<Message>,
     wake: Waker,
@@ -110,7 +111,10 @@ impl Desktop {
             wake: wake.clone(),
         };
         std::thread::spawn(move || worker.run(&jobs));
-        Self { work, answers, answer, wake, settings }
+        let (weigh, questions) = mpsc::channel();
+        let (said, waker) = (answer.clone(), wake.clone());
+        std::thread::spawn(move || weigh_newest(&questions, &said, &waker));
+        Self { work, weigh, answers, answer, wake, settings }
     }
 }
 
@@ -124,12 +128,8 @@ impl World for Desktop {
             Effect::Copy(_) => return Some(effect),
             Effect::Pick(task) => pick(task, self.answer.clone(), self.wake.clone()),
             Effect::SaveSettings(settings) => save_settings(&self.settings, &settings),
-            Effect::Weigh { ticket, before, changes, at } => {
-                let (answer, wake) = (self.answer.clone(), self.wake.clone());
-                std::thread::spawn(move || {
-                    let _ = answer.send(weigh(ticket, before, &changes, at));
-                    (wake.0)();
-                });
+            Effect::Weigh { .. } => {
+                let _ = self.weigh.send(effect);
             }
             Effect::File(task @ (Task::Export { .. } | Task::Read(..))) => {
                 let (answer, wake) = (self.answer.clone(), self.wake.clone());
@@ -187,6 +187,21 @@ fn pick(task: FileTask, answer: Sender<Message>, wake: Waker) {
 #[cfg(not(feature = "gui"))]
 fn pick(_task: FileTask, answer: Sender<Message>, _wake: Waker) {
     let _ = answer.send(Message::NotPicked);
+}
+
+/// Answers the newest question; older ones that still wait are dropped, since nobody looks at them any more.
+fn weigh_newest(questions: &Receiver<Effect>, answer: &Sender<Message>, wake: &Waker) {
+    while let Ok(mut question) = questions.recv() {
+        while let Ok(newer) = questions.try_recv() {
+            question = newer;
+        }
+        if let Effect::Weigh { ticket, before, changes, at } = question {
+            if answer.send(weigh(ticket, before, &changes, at)).is_err() {
+                return;
+            }
+            (wake.0)();
+        }
+    }
 }
 
 /// Counts what changes do to lifetimes.

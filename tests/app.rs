@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tenure::app::{
     AsOf, Column, Command, Dialog, Effect, FileTask, Focus, Message, NewWhat, Opened, Saving, Screen,
-    Settings, SettingsOf, State, Task, next_wake, update,
+    Settings, SettingsOf, State, Task, Which, next_wake, update,
 };
 use tenure::edit::{Change, Draft, Entry, Origin, UndoStacks};
 use tenure::policy::Status;
@@ -324,7 +324,7 @@ fn an_export_takes_what_the_filter_shows() {
     let mut program = Program::with_sample();
     program.send(Message::Filter("acme-trial".to_owned())).run(Command::Export);
     let path = "/tmp/out.csv".to_owned();
-    program.send(Message::Dialog(Some(Dialog::Export { csv: true, filtered: true, path, error: None })));
+    program.send(Message::Dialog(Some(Dialog::Export { csv: true, which: Which::Shown, path, error: None })));
     program.send(Message::Accept);
     match program.left.as_slice() {
         [Effect::File(Task::Export { csv: true, only: Some(only), .. })] => assert_eq!(only, &["acme-trial"]),

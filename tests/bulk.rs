@@ -4,7 +4,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use tenure::app::{
-    Bulk, Command, Common, Dialog, Effect, Mark, Marked, Message, Opened, Settings, State, update,
+    Bulk, Command, Common, Dialog, Effect, Mark, Marked, Message, Opened, Settings, State, Task, Which,
+    update,
 };
 use tenure::edit::{Entry, UndoStacks};
 use tenure::effects::weigh;
@@ -214,4 +215,68 @@ fn the_inspector_of_many_knows_what_they_have_in_common() {
     assert_eq!(shared.grants.get("https://api.example.com"), Some(&2));
     program.send(Message::FilterStatus(Some(Status::Ended))).send(Message::Mark(Mark::Clear));
     assert_eq!(program.state.applications.shared, None);
+}
+
+#[test]
+fn a_guardrail_is_checked_and_weighed_as_it_is_typed_and_kept_in_one_step() {
+    let mut program = Program::with_sample();
+    program.run(Command::NewGuardrail);
+    let edit = |p: &Program| p.state.guardrail.clone().unwrap();
+    let mut typed = edit(&program);
+    (typed.name, typed.when, typed.cap) = ("short".into(), "lifetime > 60 &&".into(), "1m".into());
+    program.send(Message::EditGuardrail(Box::new(typed)));
+    assert!(edit(&program).check().is_some_and(|error| error.place.is_some()), "the place of the error");
+    assert_eq!(edit(&program).impact, None, "nothing is counted before it compiles");
+
+    let mut typed = edit(&program);
+    typed.when = "lifetime > 60".into();
+    program.send(Message::EditGuardrail(Box::new(typed)));
+    let impact = edit(&program).impact.expect("counted");
+    assert!(impact.policy.of(tenure::policy::Direction::Shorter) > 20);
+    assert_eq!(impact.issuer.all(), 0, "Auth0 knows no guardrails");
+
+    program.run(Command::KeepGuardrail);
+    let registry = program.state.open.as_ref().unwrap().registry().clone();
+    assert_eq!(registry.guardrail("short").unwrap().when, "lifetime > 60");
+    assert!(!edit(&program).is_changed(), "it stays in view, as it is stored");
+
+    let mut typed = edit(&program);
+    typed.name = "shorter".into();
+    program.send(Message::EditGuardrail(Box::new(typed))).run(Command::KeepGuardrail);
+    let registry = program.state.open.as_ref().unwrap().registry().clone();
+    assert!(registry.guardrail("short").is_none() && registry.guardrail("shorter").is_some(), "renamed");
+    assert_eq!(program.entries.len(), 2);
+    program.run(Command::Undo).run(Command::Undo);
+    assert!(program.state.open.as_ref().unwrap().registry().guardrail("short").is_none());
+}
+
+#[test]
+fn a_guardrail_that_is_not_whole_is_not_kept() {
+    let mut program = Program::with_sample();
+    let taken = program.state.policy().unwrap().registry().guardrails()[0].name.clone();
+    for (name, cap, words) in [
+        ("", "1h", "a name is needed"),
+        ("x", "soon", "is not a duration"),
+        (taken.as_str(), "1h", "already"),
+    ] {
+        program.run(Command::NewGuardrail);
+        let mut typed = program.state.guardrail.clone().unwrap();
+        (typed.name, typed.cap) = (name.to_owned(), cap.to_owned());
+        program.send(Message::EditGuardrail(Box::new(typed))).run(Command::KeepGuardrail);
+        let error = program.state.guardrail.clone().unwrap().error.unwrap();
+        assert!(error.contains(words), "{error}");
+    }
+    assert!(program.entries.is_empty());
+}
+
+#[test]
+fn an_export_takes_the_selection_where_there_is_one() {
+    let mut program = Program::with_sample();
+    program.select(&["acme-trial", "globex-report"]).run(Command::Export);
+    assert!(matches!(&program.state.dialog, Some(Dialog::Export { which: Which::Selected, .. })));
+    let effects = update(&mut program.state, Message::Accept);
+    let [Effect::File(Task::Export { only: Some(only), .. })] = effects.as_slice() else {
+        panic!("{effects:?}")
+    };
+    assert_eq!(only, &["acme-trial", "globex-report"]);
 }

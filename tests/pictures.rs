@@ -10,6 +10,7 @@ mod desk;
 use desk::Desk;
 use egui::{Key, Modifiers};
 use egui_kittest::SnapshotOptions;
+use egui_kittest::kittest::Queryable;
 use std::path::Path;
 use tenure::app::ThemeChoice;
 use tenure::edit::{Change, Entity};
@@ -159,6 +160,16 @@ fn album() {
             desk.keys(Modifiers::COMMAND, Key::B);
             desk.keys(Modifiers::COMMAND, Key::Num7);
             page(&mut desk, "history");
+            desk.keys(Modifiers::COMMAND, Key::Num6);
+            page(&mut desk, "guardrails");
+            let name = desk.harness.state().state().policy().unwrap().registry().guardrails()[0].name.clone();
+            desk.harness.get_by_label_contains(&format!("{name}:")).click();
+            desk.settle();
+            desk.harness.get_by_label("Expression in CEL").focus();
+            desk.settle();
+            desk.keys(Modifiers::COMMAND, Key::End);
+            desk.write(" && && x");
+            page(&mut desk, "guardrail");
             for (modifiers, key, what) in [
                 (Modifiers::COMMAND, Key::K, "palette"),
                 (Modifiers::COMMAND, Key::T, "clock"),

@@ -97,7 +97,7 @@ fn every_screen_draws_in_both_themes_and_at_every_size() {
         desk.press("Open the sample registry");
         for size in [[1280.0, 800.0], [1024.0, 640.0], [640.0, 400.0]] {
             desk.harness.set_size(size.into());
-            for key in [Key::Num1, Key::Num2, Key::Num3, Key::Num7, Key::Comma] {
+            for key in [Key::Num1, Key::Num2, Key::Num3, Key::Num6, Key::Num7, Key::Comma] {
                 desk.keys(Modifiers::COMMAND, key);
                 assert!(desk.sees("As of now live"), "the clock stands over every screen");
             }
@@ -285,6 +285,41 @@ fn a_file_that_cannot_be_opened_is_said_where_its_path_was_typed() {
     desk.keys(Modifiers::COMMAND, Key::A);
     desk.dash_off(&json.display().to_string());
     assert!(desk.sees("acme-trial") && desk.sees("read-only"), "a registry as JSON opens to look at");
+}
+
+#[test]
+fn a_guardrail_is_written_with_the_keyboard_and_shows_what_it_does() {
+    let mut desk = Desk::with_sample();
+    desk.keys(Modifiers::NONE, Key::ArrowDown);
+    desk.keys(Modifiers::NONE, Key::ArrowDown);
+    desk.keys(Modifiers::COMMAND, Key::Num6);
+    desk.press("New guardrail…");
+    desk.harness.get_by_label("Name of the guardrail").focus();
+    desk.settle();
+    desk.write("short");
+    desk.harness.get_by_label("Expression in CEL").focus();
+    desk.settle();
+    desk.keys(Modifiers::COMMAND, Key::A);
+    desk.write("lifetime > 60 and");
+    assert!(desk.sees("until it compiles it denies everybody"));
+    desk.keys(Modifiers::COMMAND, Key::A);
+    desk.write("lifet");
+    assert!(desk.sees("lifetime"), "a name is offered");
+    desk.keys(Modifiers::NONE, Key::Tab);
+    desk.write(" > 60");
+    desk.harness.get_by_label("Longest lifetime by the guardrail").focus();
+    desk.settle();
+    desk.keys(Modifiers::COMMAND, Key::A);
+    desk.write("1m");
+    assert!(desk.sees("10 min without it, 1 min with it"), "what it does to the current request");
+    assert!(desk.sees("get shorter tokens"), "and to everybody");
+    desk.keys(Modifiers::COMMAND, Key::Enter);
+    let registry = Store::open(desk.file()).unwrap().load().unwrap().registry;
+    assert_eq!(registry.guardrail("short").unwrap().when, "lifetime > 60");
+    desk.press("Enabled ");
+    desk.keys(Modifiers::COMMAND, Key::Enter);
+    let registry = Store::open(desk.file()).unwrap().load().unwrap().registry;
+    assert!(!registry.guardrail("short").unwrap().enabled);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What dialogs and files bring: exports, imports, comparisons, new entities.
 
 use super::update::commit;
-use super::{Basis, Comparison, Content, Dialog, Effect, FileTask, NewWhat, Screen, State, Task};
+use super::{Basis, Comparison, Content, Dialog, Effect, FileTask, NewWhat, Screen, State, Task, Which};
 use crate::edit::{Change, Conflict, Draft, Entity, diff, import_changes, merge, operation};
 use crate::policy::Impact;
 use crate::registry::{Api, Application, Scope};
@@ -11,15 +11,15 @@ use std::sync::Arc;
 pub(super) fn accept(state: &mut State) -> Vec<Effect> {
     let Some(dialog) = state.dialog.take() else { return Vec::new() };
     match dialog {
-        Dialog::Export { csv, filtered, path, .. } => {
+        Dialog::Export { csv, which, path, .. } => {
             if path.trim().is_empty() {
                 let error = Some("Write a path, or browse".to_owned());
-                state.dialog = Some(Dialog::Export { csv, filtered, path, error });
+                state.dialog = Some(Dialog::Export { csv, which, path, error });
                 return Vec::new();
             }
             let file = PathBuf::from(path.trim());
-            state.dialog = Some(Dialog::Export { csv, filtered, path, error: None });
-            export(state, csv, filtered, file)
+            state.dialog = Some(Dialog::Export { csv, which, path, error: None });
+            export(state, csv, which, file)
         }
         Dialog::Path { task, path, .. } => {
             if path.trim().is_empty() {
@@ -92,7 +92,7 @@ fn start(state: &mut State, task: FileTask, path: PathBuf) -> Vec<Effect> {
             state.busy = Some("Saving a copy…".to_owned());
             vec![Effect::File(Task::SaveCopy(path))]
         }
-        FileTask::Export => export(state, path.extension().is_some_and(|e| e == "csv"), false, path),
+        FileTask::Export => export(state, path.extension().is_some_and(|e| e == "csv"), Which::All, path),
         FileTask::Import | FileTask::Compare => {
             state.busy = Some("Reading…".to_owned());
             vec![Effect::File(Task::Read(task, path))]
@@ -107,15 +107,20 @@ pub(super) fn dropped(state: &mut State, path: PathBuf) -> Vec<Effect> {
     picked(state, task, path)
 }
 
-fn export(state: &mut State, csv: bool, filtered: bool, path: PathBuf) -> Vec<Effect> {
+fn export(state: &mut State, csv: bool, which: Which, path: PathBuf) -> Vec<Effect> {
     let Some(policy) = state.policy() else { return Vec::new() };
     let registry = policy.registry().clone();
-    let only = filtered.then(|| {
+    let shown = || {
         let rows = state.applications.rows.iter();
         rows.filter_map(|row| registry.applications().get(*row as usize))
             .map(|a| a.client_id.clone())
             .collect()
-    });
+    };
+    let only = match which {
+        Which::All => None,
+        Which::Shown => Some(shown()),
+        Which::Selected => Some(state.chosen().iter().map(|a| a.client_id.clone()).collect()),
+    };
     state.busy = Some("Exporting…".to_owned());
     vec![Effect::File(Task::Export { path, csv, registry, only })]
 }
@@ -193,6 +198,10 @@ pub(super) fn weighed(state: &mut State, ticket: u64, impact: Box<Impact>) {
         && bulk.weighing == ticket
     {
         bulk.impact = Some(impact);
+    } else if let Some(edit) = &mut state.guardrail
+        && edit.weighing == ticket
+    {
+        edit.impact = Some(impact);
     }
 }
 

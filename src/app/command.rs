@@ -53,6 +53,10 @@ pub enum Command {
     NewApi,
     /// Makes a scope.
     NewScope,
+    /// Makes a guardrail.
+    NewGuardrail,
+    /// Keeps the guardrail as it is typed.
+    KeepGuardrail,
     /// Sets the reason for the next edits.
     Reason,
     /// Copies the explanation of the preview.
@@ -108,11 +112,12 @@ const fn plain(key: &'static str) -> Option<Chord> {
 
 impl Command {
     /// Every command, in the order of help.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 46] = [
         Self::Palette,
         Self::Show(Screen::Applications),
         Self::Show(Screen::Apis),
         Self::Show(Screen::Preview),
+        Self::Show(Screen::Guardrails),
         Self::Show(Screen::History),
         Self::Show(Screen::Settings),
         Self::Filter,
@@ -138,6 +143,8 @@ impl Command {
         Self::Remove,
         Self::NewApi,
         Self::NewScope,
+        Self::NewGuardrail,
+        Self::KeepGuardrail,
         Self::Reason,
         Self::CopyExplanation,
         Self::CopyMarkdown,
@@ -162,6 +169,7 @@ impl Command {
             Self::Show(Screen::Applications) => "Show applications",
             Self::Show(Screen::Apis) => "Show APIs & scopes",
             Self::Show(Screen::Preview) => "Show preview",
+            Self::Show(Screen::Guardrails) => "Show guardrails",
             Self::Show(Screen::History) => "Show history",
             Self::Show(Screen::Settings) => "Show settings",
             Self::Filter => "Filter",
@@ -187,6 +195,8 @@ impl Command {
             Self::Remove => "Delete the selected applications",
             Self::NewApi => "New API…",
             Self::NewScope => "New scope…",
+            Self::NewGuardrail => "New guardrail…",
+            Self::KeepGuardrail => "Keep the guardrail",
             Self::Reason => "Reason for the next edits…",
             Self::CopyExplanation => "Copy explanation",
             Self::CopyMarkdown => "Copy explanation as Markdown",
@@ -212,7 +222,8 @@ impl Command {
             Self::Show(Screen::Applications) => ctrl("1"),
             Self::Show(Screen::Apis) => ctrl("2"),
             Self::Show(Screen::Preview) => ctrl("3"),
-            // The numbers are the rail's, whole: tokens, trials and guardrails will stand between.
+            // The numbers are the rail's, whole: tokens and trials will stand between.
+            Self::Show(Screen::Guardrails) => ctrl("6"),
             Self::Show(Screen::History) => ctrl("7"),
             Self::Show(Screen::Settings) => ctrl("Comma"),
             Self::Filter => ctrl("F"),
@@ -230,6 +241,7 @@ impl Command {
             Self::Tag => ctrl_shift("T"),
             Self::Grant => ctrl_shift("G"),
             Self::ExtendFortnight => ctrl("B"),
+            Self::KeepGuardrail => ctrl("Enter"),
             Self::Reason => ctrl("R"),
             Self::CopyExplanation => ctrl_shift("C"),
             Self::CopyMarkdown => ctrl_shift("M"),
@@ -268,7 +280,12 @@ impl Command {
             | Self::SaveCopy
             | Self::Export
             | Self::Compare => open,
-            Self::Import | Self::NewApplication | Self::NewApi => editable,
+            Self::Import | Self::NewApplication | Self::NewApi | Self::NewGuardrail => editable,
+            Self::KeepGuardrail => {
+                editable
+                    && state.screen == Screen::Guardrails
+                    && state.guardrail.as_ref().is_some_and(super::GuardrailEdit::is_changed)
+            }
             Self::NewScope => editable && state.api.is_some(),
             Self::Undo => editable && state.open.as_ref().is_some_and(|o| o.stacks.next_undo().is_some()),
             Self::Redo => editable && state.open.as_ref().is_some_and(|o| o.stacks.next_redo().is_some()),

@@ -1,6 +1,6 @@
 //! What happens ([`Message`]) and what is to be done ([`Effect`]).
 
-use super::{AsOf, Column, Command, Dialog, Mark, Preview, Screen, Settings, SettingsOf};
+use super::{AsOf, Column, Command, Dialog, GuardrailEdit, Mark, Preview, Screen, Settings, SettingsOf};
 use crate::edit::{Change, Conflict, Draft, EntityRef, Entry, UndoStacks};
 use crate::policy::{Impact, Status};
 use crate::registry::{Instant, Registry};
@@ -47,6 +47,10 @@ pub enum Message {
     Select(Option<String>),
     /// An API was selected.
     SelectApi(Option<String>),
+    /// A guardrail was chosen, or what was typed over it given up.
+    SelectGuardrail(Option<String>),
+    /// A guardrail is being typed.
+    EditGuardrail(Box<GuardrailEdit>),
     /// The Preview's question changed.
     Ask(Preview),
     /// History shows one entity's changes, or all.

@@ -9,6 +9,7 @@ mod axis;
 mod bulk;
 mod clock;
 mod command;
+mod guardrails;
 mod marks;
 mod message;
 mod open;
@@ -26,6 +27,7 @@ pub use axis::{Mark as AxisMark, marks};
 pub use bulk::{Basis, Bulk, BulkKind, Plan, applications_of};
 pub use clock::{AsOf, SettingsOf};
 pub use command::{Chord, Command};
+pub use guardrails::GuardrailEdit;
 pub use marks::{Mark, Marked};
 pub use message::{Comparison, Content, Effect, FileTask, Message, Opened, Refusal, Task};
 pub use open::{Open, Saving};
@@ -62,6 +64,8 @@ pub struct State {
     pub reach: Reach,
     /// The Preview screen.
     pub preview: Preview,
+    /// The Guardrails screen: the rule that is looked at or typed.
+    pub guardrail: Option<GuardrailEdit>,
     /// The History screen: only this entity's changes.
     pub history_of: Option<EntityRef>,
     /// The entry whose changes are shown.
@@ -107,6 +111,8 @@ pub enum Screen {
     Apis,
     /// For how long, and why.
     Preview,
+    /// By which rules.
+    Guardrails,
     /// Who changed it.
     History,
     /// How the window looks and counts.
@@ -115,7 +121,8 @@ pub enum Screen {
 
 impl Screen {
     /// All of them, in order.
-    pub const ALL: [Self; 5] = [Self::Applications, Self::Apis, Self::Preview, Self::History, Self::Settings];
+    pub const ALL: [Self; 6] =
+        [Self::Applications, Self::Apis, Self::Preview, Self::Guardrails, Self::History, Self::Settings];
 
     /// Its name in the rail.
     #[must_use]
@@ -124,6 +131,7 @@ impl Screen {
             Self::Applications => "Applications",
             Self::Apis => "APIs & scopes",
             Self::Preview => "Preview",
+            Self::Guardrails => "Guardrails",
             Self::History => "History",
             Self::Settings => "Settings",
         }
@@ -137,8 +145,8 @@ pub enum Dialog {
     Export {
         /// `json` or `csv`.
         csv: bool,
-        /// Only what the filter shows.
-        filtered: bool,
+        /// Which applications.
+        which: Which,
         /// Where to.
         path: String,
         /// What went wrong.
@@ -181,6 +189,17 @@ pub enum Dialog {
     Help,
 }
 
+/// Which applications an export holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// All of them.
+    All,
+    /// What the filter shows.
+    Shown,
+    /// What is selected.
+    Selected,
+}
+
 /// What a *New* dialog makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NewWhat {
@@ -217,6 +236,7 @@ impl State {
             api: None,
             reach: Reach::default(),
             preview: Preview::default(),
+            guardrail: None,
             history_of: None,
             history_entry: None,
             palette: None,

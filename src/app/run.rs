@@ -1,9 +1,10 @@
 //! What commands and the palette's lines do.
 
+use super::guardrails;
 use super::update::{commit, redo, set_clock, show, undo};
 use super::{
-    AsOf, Bulk, BulkKind, Command, Dialog, Effect, FileTask, Focus, Mark, NewWhat, Palette, Screen,
-    SettingsOf, State, Target, ThemeChoice, applications_of,
+    AsOf, Bulk, BulkKind, Command, Dialog, Effect, FileTask, Focus, GuardrailEdit, Mark, NewWhat, Palette,
+    Screen, SettingsOf, State, Target, ThemeChoice, Which, applications_of,
 };
 use crate::edit::{Change, operation};
 use crate::policy::{Style, explain};
@@ -57,6 +58,11 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::ExtendMonth => return extend(state, 30),
         Command::Suspend => return suspend(state),
         Command::Revoke => return revoke(state),
+        Command::NewGuardrail => {
+            show(state, Screen::Guardrails);
+            return guardrails::typed(state, GuardrailEdit::new());
+        }
+        Command::KeepGuardrail => return guardrails::save(state),
         Command::SelectAll => {
             if let Some(registry) = state.policy().map(|policy| policy.registry().clone()) {
                 state.applications.mark(Mark::All, &registry);
@@ -99,7 +105,8 @@ fn dialog_of(state: &State, command: Command) -> Option<Dialog> {
         Command::Import => path(FileTask::Import, String::new()),
         Command::Compare => path(FileTask::Compare, String::new()),
         Command::Export => {
-            Some(Dialog::Export { csv: false, filtered: false, path: beside(state, ".json"), error: None })
+            let which = if state.applications.marked.is_empty() { Which::All } else { Which::Selected };
+            Some(Dialog::Export { csv: false, which, path: beside(state, ".json"), error: None })
         }
         Command::Help => Some(Dialog::Help),
         _ => None,

@@ -1,6 +1,7 @@
 //! The only place that changes the state.
 
 use super::accept::{accept, browse, bulk_text, conflict, dropped, import_as, picked, read, weighed};
+use super::guardrails;
 use super::run::{move_mark, run, take_hit};
 use super::{
     AsOf, Effect, Message, Notice, Open, Palette, Preview, Refusal, Saving, Screen, SettingsOf, State,
@@ -12,6 +13,7 @@ use std::sync::Arc;
 /// Takes one message into account; what is to be done outside comes back.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     let effects = handle(state, message);
+    guardrails::refresh(state);
     state.refresh();
     effects
 }
@@ -59,6 +61,8 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::BulkText(text, only_later) => return bulk_text(state, text, only_later),
         Message::SelectApi(audience) => state.api = audience,
+        Message::SelectGuardrail(name) => return guardrails::select(state, name.as_deref()),
+        Message::EditGuardrail(edit) => return guardrails::typed(state, *edit),
         Message::Ask(preview) => state.preview = preview,
         Message::HistoryOf(of) => {
             state.history_of = of;
@@ -180,7 +184,7 @@ impl State {
 }
 
 pub(super) fn show(state: &mut State, screen: Screen) {
-    if screen == Screen::Preview
+    if matches!(screen, Screen::Preview | Screen::Guardrails)
         && let Some(policy) = state.policy()
     {
         let known = policy.registry().application(&state.preview.client_id).is_some();
@@ -320,6 +324,7 @@ fn opened(state: &mut State, result: Result<Box<super::Opened>, String>) -> Vec<
             if !same {
                 state.applications = super::Applications::default();
                 (state.api, state.history_of, state.history_entry) = (None, None, None);
+                state.guardrail = None;
                 (state.preview, state.as_of, state.screen) =
                     (Preview::default(), AsOf::Live, Screen::Applications);
                 state.dialog = None;

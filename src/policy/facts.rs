@@ -41,6 +41,16 @@ const APP: [&str; 13] = [
 ];
 const API: [&str; 4] = ["audience", "name", "scopes", "access_token_duration"];
 
+/// Every name that an expression may use, with its fields, and what each is.
+pub fn names() -> impl Iterator<Item = (String, &'static str)> {
+    let field = |of: &'static str, hint| move |name: &&'static str| (format!("{of}.{name}"), hint);
+    let hints = ["the application", "the API", "the effective scopes", "the instant", "seconds so far"];
+    let plain = NAMES.into_iter().zip(hints).map(|(name, hint)| (name.to_owned(), hint));
+    plain
+        .chain(APP.iter().map(field("app", "of the application")))
+        .chain(API.iter().map(field("api", "of the API")))
+}
+
 /// What expressions use, so that only this is made: a bit for each name, and for each field of `app` and `api`.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Needs {

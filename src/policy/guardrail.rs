@@ -156,8 +156,12 @@ fn syntax(source: &str, errors: &cel::ParseErrors) -> GuardrailError {
     let start: usize = source.split_inclusive('\n').take(line - 1).map(str::len).sum();
     let within = source.get(start..).unwrap_or_default();
     let offset: usize = within.chars().take(column).map(char::len_utf8).sum();
+    // The parser lists every token that it would have taken, which helps nobody.
+    let said = first.msg.trim();
+    let said = said.strip_prefix("Syntax error: ").unwrap_or(said);
+    let said = said.split(" expecting {").next().unwrap_or(said);
     GuardrailError {
-        message: format!("line {line}, column {}: {}", column + 1, first.msg.trim()),
+        message: format!("line {line}, column {}: {said}", column + 1),
         place: Some((start + offset).min(source.len())),
     }
 }

@@ -20,6 +20,7 @@ pub use decide::{Policy, Request, decide, decide_for};
 pub use decision::{Decision, Denied, Granted, Limit, LimitKind, OAuthError, Outcome, Reason};
 pub use document::{Beside, Document, batch_line, document};
 pub use explain::{Style, disagreement, explain};
+pub use facts::names as guardrail_names;
 pub use filter::{Completion, Field as FilterField, Filter, FilterContext, FilterError, haystack};
 pub use fleet::{OverrunUpTo, Row, RowOutcome, fleet, overrun_up_to, row};
 pub use guardrail::{Compiled, GuardrailError, Verdict, check as check_guardrail};

@@ -2,12 +2,16 @@
 
 pub mod apis;
 pub mod applications;
+pub mod changes;
 pub mod dialog;
+pub mod guardrails;
 pub mod history;
 pub mod inspector;
 pub mod inspector_many;
+pub mod issuers;
 pub mod lifetime;
 pub mod palette;
 pub mod preview;
 pub mod settings;
+pub mod table;
 pub mod welcome;

@@ -1,0 +1,201 @@
+//! The Guardrails screen: one rule at a time, checked and weighed as it is typed.
+
+use super::update::commit;
+use super::{Effect, State};
+use crate::edit::{Change, Entity};
+use crate::policy::{GuardrailError, Impact, Policy, check_guardrail};
+use crate::registry::{Guardrail, Registry, Then};
+use std::sync::Arc;
+
+/// A rule that is being looked at or typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GuardrailEdit {
+    /// The rule as it is stored; none while it is new.
+    pub base: Option<Arc<Guardrail>>,
+    /// Its name.
+    pub name: String,
+    /// Its expression.
+    pub when: String,
+    /// It denies, else it caps.
+    pub denies: bool,
+    /// The sentence of a denial.
+    pub message: String,
+    /// The cap as typed.
+    pub cap: String,
+    /// Whether it counts.
+    pub enabled: bool,
+    /// Why it could not be kept.
+    pub error: Option<String>,
+    /// What the rule does to lifetimes, once it is counted.
+    pub impact: Option<Box<Impact>>,
+    /// Which counting this waits for.
+    pub weighing: u64,
+}
+
+impl GuardrailEdit {
+    /// A new rule, with an expression to begin from.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            when: "\"trial\" in app.tags".to_owned(),
+            cap: "1h".to_owned(),
+            enabled: true,
+            ..Self::default()
+        }
+    }
+
+    /// A stored rule.
+    #[must_use]
+    pub fn of(rule: &Arc<Guardrail>) -> Self {
+        let (denies, message, cap) = match &rule.then {
+            Then::Deny(message) => (true, message.clone(), String::new()),
+            Then::Cap(cap) => (false, String::new(), cap.to_string()),
+        };
+        Self {
+            base: Some(rule.clone()),
+            name: rule.name.clone(),
+            when: rule.when.clone(),
+            denies,
+            message,
+            cap,
+            enabled: rule.enabled,
+            ..Self::default()
+        }
+    }
+
+    /// Why the expression does not compile, with the place for errors of syntax.
+    #[must_use]
+    pub fn check(&self) -> Option<GuardrailError> {
+        check_guardrail(&self.when).err()
+    }
+
+    /// The rule as it is typed.
+    ///
+    /// # Errors
+    /// A sentence where it is not whole.
+    pub fn rule(&self) -> Result<Guardrail, String> {
+        let name = self.name.trim().to_owned();
+        if name.is_empty() {
+            return Err("a name is needed; denials and limits name it".to_owned());
+        }
+        let then = if self.denies {
+            let message = self.message.trim();
+            if message.is_empty() {
+                return Err("write the sentence that a denial says".to_owned());
+            }
+            Then::Deny(message.to_owned())
+        } else {
+            Then::Cap(self.cap.parse().map_err(|error| format!("{error}"))?)
+        };
+        Ok(Guardrail { name, enabled: self.enabled, when: self.when.clone(), then })
+    }
+
+    /// Whether it differs from what is stored.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        match (&self.base, self.rule()) {
+            (Some(base), Ok(rule)) => **base != rule,
+            _ => true,
+        }
+    }
+
+    /// The changes that keep it; another name is a removal and an addition.
+    fn changes(&self, registry: &Registry) -> Result<Vec<Change>, String> {
+        let rule = self.rule()?;
+        let taken = registry.guardrail(&rule.name).is_some();
+        match &self.base {
+            Some(base) if base.name == rule.name => Ok(Change::guardrail(base, rule).into_iter().collect()),
+            _ if taken => Err(format!("a guardrail is called `{}` already; choose another name", rule.name)),
+            base => {
+                let gone = base.iter().map(|base| Change::remove(Entity::Guardrail(base.clone())));
+                Ok(gone.chain([Change::add(Entity::Guardrail(Arc::new(rule)))]).collect())
+            }
+        }
+    }
+
+    /// The registry with and without this rule, whatever is stored.
+    fn both(&self, registry: &Registry) -> Option<(Registry, Change)> {
+        let rule = Guardrail { enabled: true, ..self.rule().ok()? };
+        let mut without = Registry::clone(registry);
+        if let Some(base) = &self.base {
+            Change::remove(Entity::Guardrail(base.clone())).force(&mut without);
+        }
+        (without.guardrail(&rule.name).is_none())
+            .then(|| (without, Change::add(Entity::Guardrail(Arc::new(rule)))))
+    }
+
+    /// The settings in force with this rule as it is typed, to ask them one question.
+    #[must_use]
+    pub fn applied(&self, registry: &Registry) -> Option<[Policy; 2]> {
+        let (without, change) = self.both(registry)?;
+        let mut with = without.clone();
+        change.force(&mut with);
+        Some([without, with].map(|registry| Policy::new(Arc::new(registry))))
+    }
+}
+
+/// Looks at a rule, or at none.
+pub(super) fn select(state: &mut State, name: Option<&str>) -> Vec<Effect> {
+    let rule = name.and_then(|name| state.policy()?.registry().guardrail(name).cloned());
+    state.guardrail = rule.as_ref().map(GuardrailEdit::of);
+    weigh(state)
+}
+
+/// Takes what was typed, and counts anew what the rule does.
+pub(super) fn typed(state: &mut State, mut edit: GuardrailEdit) -> Vec<Effect> {
+    edit.error = None;
+    state.guardrail = Some(edit);
+    weigh(state)
+}
+
+fn weigh(state: &mut State) -> Vec<Effect> {
+    let at = state.at();
+    let Some(registry) = state.policy().map(|policy| policy.registry().clone()) else { return Vec::new() };
+    let Some(edit) = &mut state.guardrail else { return Vec::new() };
+    edit.impact = None;
+    edit.weighing += 1;
+    // A rule that does not compile denies everybody; that is said without counting.
+    match edit.both(&registry) {
+        Some((without, change)) if edit.check().is_none() => {
+            let (ticket, before) = (edit.weighing, Arc::new(without));
+            vec![Effect::Weigh { ticket, before, changes: vec![change], at }]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Keeps the rule as it is typed.
+pub(super) fn save(state: &mut State) -> Vec<Effect> {
+    let (Some(edit), Some(open)) = (&state.guardrail, &state.open) else { return Vec::new() };
+    let verb = if edit.base.is_some() { "Set" } else { "Add" };
+    let label = format!("{verb} guardrail {}", edit.name.trim());
+    match edit.changes(open.registry()) {
+        Ok(changes) if changes.is_empty() => Vec::new(),
+        Ok(changes) => {
+            let name = edit.name.trim().to_owned();
+            let mut effects = commit(state, vec![(label, changes)]);
+            if !effects.is_empty() {
+                effects.extend(select(state, Some(&name)));
+            }
+            effects
+        }
+        Err(error) => {
+            if let Some(edit) = &mut state.guardrail {
+                edit.error = Some(error);
+            }
+            Vec::new()
+        }
+    }
+}
+
+/// Keeps the rule in view what is stored, where nothing was typed over it.
+pub(super) fn refresh(state: &mut State) {
+    let Some(base) = state.guardrail.as_ref().and_then(|edit| edit.base.clone()) else { return };
+    let Some(stored) = state.policy().map(|policy| policy.registry().guardrail(&base.name).cloned()) else {
+        return;
+    };
+    let untouched = state.guardrail.as_ref().is_some_and(|edit| !edit.is_changed());
+    if stored.as_ref() != Some(&base) && untouched {
+        state.guardrail = stored.as_ref().map(GuardrailEdit::of);
+    }
+}

@@ -1,0 +1,232 @@
+//! Dialogs that show changes before they are made: import, comparison, bulk edit, conflict.
+
+use super::dialog::{buttons, field};
+use crate::app::{Bulk, BulkKind, Comparison, Message, State, applications_of};
+use crate::edit::{Change, Merge, describe};
+use crate::gui::theme::Theme;
+use crate::gui::widget;
+use crate::policy::Impact;
+use egui::{RichText, ScrollArea, Ui};
+
+/// An import or a comparison: each change, and what all of them do to lifetimes.
+pub fn compare(ui: &mut Ui, state: &State, comparison: &Comparison, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let heading = if comparison.import { "Import" } else { "Compare" };
+    let count = comparison.changes.len();
+    let words = match count {
+        0 => format!("{heading}: nothing differs"),
+        1 => format!("{heading}: 1 change"),
+        many => format!("{heading}: {} changes", widget::grouped(many)),
+    };
+    widget::title(ui, &words);
+    if comparison.import && state.open.is_some() {
+        ui.horizontal(|ui| {
+            for (label, merge) in [("Replace", false), ("Add and update only", true)] {
+                if widget::chip(ui, label, None, None, comparison.merge == merge).clicked() {
+                    out.push(Message::ImportAs(merge));
+                }
+            }
+        });
+    }
+    if !comparison.changes.is_empty() {
+        effect(ui, comparison.impact.as_deref());
+    }
+    ui.add_space(6.0);
+    ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]).show_rows(
+        ui,
+        20.0,
+        count,
+        |ui, rows| {
+            for change in comparison.changes.iter().skip(rows.start).take(rows.len()) {
+                let (sign, colour) = match (change.before(), change.after()) {
+                    (None, _) => ("+", theme.colours.active),
+                    (_, None) => ("−", theme.colours.denied),
+                    _ => ("~", theme.colours.ending),
+                };
+                ui.horizontal(|ui| {
+                    ui.set_height(20.0);
+                    ui.label(RichText::new(sign).font(theme.mono()).color(colour));
+                    let fields = describe(change);
+                    let mut words = widget::visible(&change.reference().to_string());
+                    if change.before().is_some() && change.after().is_some() {
+                        let names: Vec<String> = fields
+                            .iter()
+                            .map(|f| {
+                                let of = |v: &Option<String>| {
+                                    v.as_deref().map_or("–".to_owned(), |v| state.times().localised(v))
+                                };
+                                format!("{}: {} → {}", f.field, of(&f.before), of(&f.after))
+                            })
+                            .collect();
+                        words = format!("{words}  {}", names.join("; "));
+                    }
+                    widget::elided(ui, &words, theme.colours.text);
+                });
+            }
+        },
+    );
+    if comparison.import && count > 0 && state.read_only().is_none() {
+        buttons(ui, "Import", false, out);
+    } else {
+        ui.add_space(10.0);
+        if widget::primary_button(ui, "Close").clicked() {
+            out.push(Message::Dialog(None));
+        }
+    }
+}
+
+/// What the changes do to lifetimes.
+pub fn effect(ui: &mut Ui, impact: Option<&Impact>) {
+    let theme = Theme::of(ui.ctx());
+    let words = match impact {
+        None => "Counting the effect on lifetimes…".to_owned(),
+        Some(impact) => match (impact.policy.sentence(), impact.issuer.sentence()) {
+            (None, None) => "No lifetime changes".to_owned(),
+            (policy, issuer) => format!(
+                "By the policy: {}. At the issuer: {}",
+                policy.unwrap_or_else(|| "no change".to_owned()),
+                issuer.unwrap_or_else(|| "no change".to_owned())
+            ),
+        },
+    };
+    ui.add_space(4.0);
+    ui.add(egui::Label::new(RichText::new(words).color(theme.colours.text_2)).wrap());
+}
+
+/// An edit of many applications: what is typed, what it changes, and what that does to lifetimes.
+pub fn bulk(ui: &mut Ui, state: &State, edit: &Bulk, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    widget::title(ui, &format!("{} {}", edit.kind.verb(), applications_of(edit.ids.len())));
+    ui.add_space(4.0);
+    let error = edit.plan.as_ref().err().filter(|error| !error.is_empty()).map(String::as_str);
+    let mut text = edit.text.clone();
+    let typed = field(ui, edit.kind.field(), &mut text, edit.kind.hint(), error);
+    if typed.changed {
+        out.push(Message::BulkText(text.clone(), edit.only_later));
+    }
+    let quick: &[&str] = match edit.kind {
+        BulkKind::Extend => &["7d", "14d", "30d", "90d"],
+        BulkKind::SetEnd => &["now+14d", "now+30d", "never"],
+        BulkKind::Tag | BulkKind::Grant => &[],
+    };
+    ui.add_space(2.0);
+    ui.horizontal_wrapped(|ui| {
+        for words in quick {
+            if widget::chip(ui, words, None, None, edit.text == *words).clicked() {
+                out.push(Message::BulkText((*words).to_owned(), edit.only_later));
+            }
+        }
+        if let (BulkKind::Grant, Some(policy)) = (edit.kind, state.policy()) {
+            for api in policy.registry().apis() {
+                let on = edit.text.split_whitespace().next() == Some(api.audience.as_str());
+                if widget::chip(ui, api.title(), None, None, on).clicked() {
+                    out.push(Message::BulkText(format!("{} ", api.audience), edit.only_later));
+                }
+            }
+        }
+    });
+    if edit.kind == BulkKind::SetEnd
+        && widget::switch(ui, edit.only_later, "Leave those that end later", "").clicked()
+    {
+        out.push(Message::BulkText(edit.text.clone(), !edit.only_later));
+    }
+    if let Ok(plan) = &edit.plan {
+        ui.add_space(8.0);
+        ui.label(RichText::new(&plan.sentence).font(theme.strong()));
+        if !plan.changes.is_empty() {
+            effect(ui, edit.impact.as_deref());
+            planned(ui, state, &plan.changes);
+        }
+    }
+    if typed.entered {
+        out.push(Message::Accept);
+    }
+    let ready = edit.plan.as_ref().is_ok_and(|plan| !plan.changes.is_empty());
+    ui.add_space(10.0);
+    ui.horizontal(|ui| {
+        ui.add_enabled_ui(ready, |ui| {
+            let main = match edit.kind {
+                BulkKind::Extend => "Extend",
+                BulkKind::SetEnd => "Set end",
+                BulkKind::Tag => "Tag",
+                BulkKind::Grant => "Grant",
+            };
+            if widget::primary_button(ui, main).clicked() {
+                out.push(Message::Accept);
+            }
+        });
+        if widget::button(ui, "Cancel").clicked() {
+            out.push(Message::Dialog(None));
+        }
+    });
+}
+
+/// Each application with its field before and after.
+fn planned(ui: &mut Ui, state: &State, changes: &[Change]) {
+    let theme = Theme::of(ui.ctx());
+    ui.add_space(6.0);
+    let area = ScrollArea::vertical().id_salt("planned").max_height(168.0).auto_shrink([false, true]);
+    area.show_rows(ui, 22.0, changes.len(), |ui, rows| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for change in changes.iter().skip(rows.start).take(rows.len()) {
+            let (rect, _) =
+                ui.allocate_exact_size(egui::vec2(ui.available_width(), 22.0), egui::Sense::hover());
+            let title = describe(change).first().map(|field| field.title.clone()).unwrap_or_default();
+            let word = |value: &Option<String>| {
+                value.as_deref().map_or("–".to_owned(), |value| state.times().localised(value))
+            };
+            let values: Vec<String> = describe(change)
+                .iter()
+                .map(|field| format!("{} → {}", word(&field.before), word(&field.after)))
+                .collect();
+            let split = rect.left() + rect.width() * 0.34;
+            let (y, colours) = (rect.center().y, &theme.colours);
+            let left = egui::pos2(rect.left(), y);
+            widget::paint_line(ui, left, split - rect.left() - 8.0, &title, theme.body(), colours.text);
+            let right = egui::pos2(split, y);
+            let room = rect.right() - split - 10.0;
+            widget::paint_line(ui, right, room, &values.join("; "), theme.body(), colours.text_2);
+        }
+    });
+}
+
+/// An edit that somebody else's came before: what it was, what was to be made of it, and what stands there now.
+pub fn conflict(ui: &mut Ui, state: &State, label: &str, merge: &Merge, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let colours = &theme.colours;
+    widget::title(ui, "Somebody else was quicker");
+    let words = format!(
+        "“{}” was not made: {} has changed since it was read. Nothing was overwritten.",
+        widget::visible(label),
+        widget::visible(&merge.entity.to_string())
+    );
+    ui.add(egui::Label::new(RichText::new(words).color(colours.text_2)).wrap());
+    ui.add_space(8.0);
+    ScrollArea::vertical().max_height(280.0).auto_shrink([false, true]).show(ui, |ui| {
+        egui::Grid::new("conflict").num_columns(4).min_col_width(120.0).spacing([16.0, 6.0]).show(ui, |ui| {
+            for heading in ["Field", "Before", "Mine", "Theirs"] {
+                ui.label(RichText::new(heading).font(theme.small_strong()).color(colours.text_3));
+            }
+            ui.end_row();
+            for field in &merge.fields {
+                let value = |v: &Option<String>| {
+                    v.as_deref().map_or("–".to_owned(), |v| widget::visible(&state.times().localised(v)))
+                };
+                ui.label(RichText::new(widget::visible(&field.field)).font(theme.mono()));
+                ui.label(RichText::new(value(&field.base)).color(colours.text_3));
+                ui.label(RichText::new(value(&field.mine)).color(colours.accent));
+                ui.label(value(&field.theirs));
+                ui.end_row();
+            }
+        });
+    });
+    ui.add_space(10.0);
+    ui.horizontal(|ui| {
+        if widget::primary_button(ui, "Keep theirs").clicked() {
+            out.push(Message::Dialog(None));
+        }
+        if merge.again.is_some() && widget::button(ui, "Make mine again").clicked() {
+            out.push(Message::Accept);
+        }
+    });
+}
