@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use tenure::app::{
-    Bulk, Command, Common, Dialog, Effect, Mark, Marked, Message, Opened, Settings, State, Task, Which,
-    update,
+    Bulk, Command, Common, Dialog, Effect, Mark, Marked, Message, Opened, Screen, Settings, State, Task,
+    Which, moved, update, zoomed,
 };
 use tenure::edit::{Entry, UndoStacks};
 use tenure::effects::weigh;
@@ -279,4 +279,44 @@ fn an_export_takes_the_selection_where_there_is_one() {
         panic!("{effects:?}")
     };
     assert_eq!(only, &["acme-trial", "globex-report"]);
+}
+
+#[test]
+fn trials_stand_in_the_order_of_their_ends_and_are_selected_by_them() {
+    let mut program = Program::with_sample();
+    program.send(Message::Show(Screen::Trials));
+    let registry = program.state.policy().unwrap().registry().clone();
+    let ends: Vec<Option<Instant>> = program
+        .state
+        .trials
+        .rows
+        .iter()
+        .map(|row| registry.applications()[*row as usize].expires_at)
+        .collect();
+    assert_eq!(ends.len(), registry.applications().len());
+    assert!(
+        ends.is_sorted_by_key(|end| end.map_or(i64::MAX, Instant::seconds)),
+        "what never ends comes last"
+    );
+    let (from, to) = (program.state.now.seconds(), program.state.now.seconds() + 7 * 86_400);
+    let expected = ends.iter().flatten().filter(|end| (from..to).contains(&end.seconds())).count();
+    assert_eq!(program.state.trials.ending_between(from, to), expected);
+    program.send(Message::MarkEnds(from, to));
+    assert_eq!(program.marked().len(), expected);
+    program.send(Message::Filter("status:ended".into()));
+    assert!(program.state.trials.rows.len() < ends.len(), "the filter is the same as the table's");
+}
+
+#[test]
+fn the_timeline_zooms_around_a_point_and_stays_within_the_calendar() {
+    let span = (1_000_000_000, 1_000_864_000);
+    let around = 1_000_216_000;
+    let near = zoomed(span, around, 0.5);
+    assert_eq!(near.1 - near.0, 432_000);
+    let part = |(from, to): (i64, i64)| (around - from) as f64 / (to - from) as f64;
+    assert!((part(span) - part(near)).abs() < 1e-6, "the point stays under the pointer");
+    assert_eq!(zoomed(span, around, 1e-9).1 - zoomed(span, around, 1e-9).0, 3600, "an hour at least");
+    assert!(zoomed(span, around, 1e9).1 <= Instant::MAX.seconds());
+    assert_eq!(moved((0, 3600), -5), (0, 3600));
+    assert_eq!(moved((0, 3600), i64::MAX).1, Instant::MAX.seconds());
 }

@@ -160,6 +160,13 @@ fn album() {
             desk.keys(Modifiers::COMMAND, Key::B);
             desk.keys(Modifiers::COMMAND, Key::Num7);
             page(&mut desk, "history");
+            desk.keys(Modifiers::COMMAND, Key::Num1);
+            desk.keys(Modifiers::COMMAND, Key::F);
+            desk.keys(Modifiers::COMMAND, Key::A);
+            desk.keys(Modifiers::NONE, Key::Backspace);
+            desk.keys(Modifiers::NONE, Key::Escape);
+            desk.keys(Modifiers::COMMAND, Key::Num5);
+            page(&mut desk, "trials");
             desk.keys(Modifiers::COMMAND, Key::Num6);
             page(&mut desk, "guardrails");
             let name = desk.harness.state().state().policy().unwrap().registry().guardrails()[0].name.clone();

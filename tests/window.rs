@@ -97,7 +97,7 @@ fn every_screen_draws_in_both_themes_and_at_every_size() {
         desk.press("Open the sample registry");
         for size in [[1280.0, 800.0], [1024.0, 640.0], [640.0, 400.0]] {
             desk.harness.set_size(size.into());
-            for key in [Key::Num1, Key::Num2, Key::Num3, Key::Num6, Key::Num7, Key::Comma] {
+            for key in [Key::Num1, Key::Num2, Key::Num3, Key::Num5, Key::Num6, Key::Num7, Key::Comma] {
                 desk.keys(Modifiers::COMMAND, key);
                 assert!(desk.sees("As of now live"), "the clock stands over every screen");
             }
@@ -320,6 +320,40 @@ fn a_guardrail_is_written_with_the_keyboard_and_shows_what_it_does() {
     desk.keys(Modifiers::COMMAND, Key::Enter);
     let registry = Store::open(desk.file()).unwrap().load().unwrap().registry;
     assert!(!registry.guardrail("short").unwrap().enabled);
+}
+
+#[test]
+fn an_end_is_dragged_on_the_timeline_in_one_step_of_undo() {
+    let mut desk = Desk::with_sample();
+    desk.keys(Modifiers::COMMAND, Key::F);
+    desk.dash_off("acme-trial");
+    desk.keys(Modifiers::COMMAND, Key::Num5);
+    let before = desk.end_in_file("acme-trial").unwrap();
+    let grip = desk.harness.get_by_label("End of acme-trial").rect().center();
+    desk.drag(grip, grip + egui::vec2(120.0, 0.0));
+    let after = desk.end_in_file("acme-trial").unwrap();
+    // 120 points of a month are several days.
+    assert!(after.since(before) > 3 * 86_400, "{before} {after}");
+    desk.keys(Modifiers::COMMAND, Key::Z);
+    assert_eq!(desk.end_in_file("acme-trial"), Some(before));
+}
+
+#[test]
+fn dragging_across_the_axis_selects_what_ends_there_and_the_clock_can_be_dragged() {
+    let mut desk = Desk::with_sample();
+    desk.keys(Modifiers::COMMAND, Key::Num5);
+    let now = desk.harness.state().state().at();
+    let axis = desk.harness.get_by_label("Select by end").rect();
+    let clock = desk.harness.get_by_label("Clock on the timeline").rect().center();
+    desk.drag(
+        egui::pos2(clock.x + 20.0, axis.top() + 20.0),
+        egui::pos2(axis.right() - 4.0, axis.top() + 20.0),
+    );
+    let chosen = desk.harness.state().state().chosen();
+    assert!(chosen.len() > 5, "{}", chosen.len());
+    assert!(chosen.iter().all(|app| app.expires_at.is_some_and(|end| end > now)));
+    desk.drag(clock, clock + egui::vec2(60.0, 0.0));
+    assert!(desk.harness.state().state().at() > now, "the whole program answers for another instant");
 }
 
 #[test]

@@ -31,6 +31,8 @@ pub struct Applications {
     pub counts: Counts,
     /// When the next application changes its status by itself.
     pub next_transition: Option<Instant>,
+    /// Grows whenever the rows are derived anew.
+    pub version: u64,
     /// Why the filter cannot be read, while the rows are those of the last one that could.
     pub error: Option<FilterError>,
     read: Filter,
@@ -189,6 +191,7 @@ impl Applications {
             }
         }
         self.order(view);
+        self.version += 1;
         self.marked.retain(|id| registry.application(id).is_some());
         self.count_marked(registry);
         self.basis = Some(Basis {

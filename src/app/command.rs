@@ -112,11 +112,12 @@ const fn plain(key: &'static str) -> Option<Chord> {
 
 impl Command {
     /// Every command, in the order of help.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 47] = [
         Self::Palette,
         Self::Show(Screen::Applications),
         Self::Show(Screen::Apis),
         Self::Show(Screen::Preview),
+        Self::Show(Screen::Trials),
         Self::Show(Screen::Guardrails),
         Self::Show(Screen::History),
         Self::Show(Screen::Settings),
@@ -169,6 +170,7 @@ impl Command {
             Self::Show(Screen::Applications) => "Show applications",
             Self::Show(Screen::Apis) => "Show APIs & scopes",
             Self::Show(Screen::Preview) => "Show preview",
+            Self::Show(Screen::Trials) => "Show trials",
             Self::Show(Screen::Guardrails) => "Show guardrails",
             Self::Show(Screen::History) => "Show history",
             Self::Show(Screen::Settings) => "Show settings",
@@ -222,7 +224,8 @@ impl Command {
             Self::Show(Screen::Applications) => ctrl("1"),
             Self::Show(Screen::Apis) => ctrl("2"),
             Self::Show(Screen::Preview) => ctrl("3"),
-            // The numbers are the rail's, whole: tokens and trials will stand between.
+            // The numbers are the rail's, whole: tokens will stand between.
+            Self::Show(Screen::Trials) => ctrl("5"),
             Self::Show(Screen::Guardrails) => ctrl("6"),
             Self::Show(Screen::History) => ctrl("7"),
             Self::Show(Screen::Settings) => ctrl("Comma"),
@@ -289,7 +292,7 @@ impl Command {
             Self::NewScope => editable && state.api.is_some(),
             Self::Undo => editable && state.open.as_ref().is_some_and(|o| o.stacks.next_undo().is_some()),
             Self::Redo => editable && state.open.as_ref().is_some_and(|o| o.stacks.next_redo().is_some()),
-            Self::SelectAll => open && state.screen == Screen::Applications,
+            Self::SelectAll => open && matches!(state.screen, Screen::Applications | Screen::Trials),
             Self::Preview => selected,
             Self::Edit | Self::Duplicate => editable && selected,
             Self::Extend

@@ -39,6 +39,10 @@ pub enum Message {
     Sort(Column),
     /// The selection for a bulk edit changed.
     Mark(Mark),
+    /// Those that end between two instants are selected, in seconds since 1970.
+    MarkEnds(i64, i64),
+    /// The part of time that the Trials screen shows, in seconds since 1970.
+    Span(i64, i64),
     /// What is typed into a bulk edit changed, or whether later ends stay.
     BulkText(String, bool),
     /// The selection moves by so many rows; to the first where the selected one is not shown.

@@ -20,6 +20,7 @@ mod run;
 mod settings;
 mod shared;
 mod summary;
+mod trials;
 mod update;
 
 pub use applications::{Applications, Column, Counts, Sort};
@@ -37,6 +38,7 @@ pub use reach::Reach;
 pub use settings::{Settings, ThemeChoice, Times, coarse};
 pub use shared::{Common, Shared};
 pub use summary::{Summary, summary};
+pub use trials::{Trials, first_span, moved, zoomed};
 pub use update::{next_wake, update};
 
 use crate::edit::{Change, EntityRef, Merge};
@@ -64,6 +66,8 @@ pub struct State {
     pub reach: Reach,
     /// The Preview screen.
     pub preview: Preview,
+    /// The Trials screen.
+    pub trials: Trials,
     /// The Guardrails screen: the rule that is looked at or typed.
     pub guardrail: Option<GuardrailEdit>,
     /// The History screen: only this entity's changes.
@@ -111,6 +115,8 @@ pub enum Screen {
     Apis,
     /// For how long, and why.
     Preview,
+    /// Until when.
+    Trials,
     /// By which rules.
     Guardrails,
     /// Who changed it.
@@ -121,8 +127,15 @@ pub enum Screen {
 
 impl Screen {
     /// All of them, in order.
-    pub const ALL: [Self; 6] =
-        [Self::Applications, Self::Apis, Self::Preview, Self::Guardrails, Self::History, Self::Settings];
+    pub const ALL: [Self; 7] = [
+        Self::Applications,
+        Self::Apis,
+        Self::Preview,
+        Self::Trials,
+        Self::Guardrails,
+        Self::History,
+        Self::Settings,
+    ];
 
     /// Its name in the rail.
     #[must_use]
@@ -131,6 +144,7 @@ impl Screen {
             Self::Applications => "Applications",
             Self::Apis => "APIs & scopes",
             Self::Preview => "Preview",
+            Self::Trials => "Trials",
             Self::Guardrails => "Guardrails",
             Self::History => "History",
             Self::Settings => "Settings",
@@ -236,6 +250,7 @@ impl State {
             api: None,
             reach: Reach::default(),
             preview: Preview::default(),
+            trials: Trials::default(),
             guardrail: None,
             history_of: None,
             history_entry: None,

@@ -59,6 +59,8 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
                 state.applications.mark(mark, &registry);
             }
         }
+        Message::MarkEnds(from, to) => state.mark_ends(from, to),
+        Message::Span(from, to) => state.trials.span = Some((from, to)),
         Message::BulkText(text, only_later) => return bulk_text(state, text, only_later),
         Message::SelectApi(audience) => state.api = audience,
         Message::SelectGuardrail(name) => return guardrails::select(state, name.as_deref()),
@@ -166,6 +168,9 @@ impl State {
             let view =
                 super::applications::View { policy, at, revision: open.revision, past, ending_days, zone };
             self.applications.refresh(view);
+            if self.screen == Screen::Trials {
+                self.trials.refresh(&self.applications, policy.registry());
+            }
             if self.screen == Screen::Apis {
                 self.reach.refresh(policy.registry(), (open.revision, past));
             }
@@ -199,6 +204,9 @@ pub(super) fn show(state: &mut State, screen: Screen) {
                 };
             }
         }
+    }
+    if screen == Screen::Trials && state.trials.span.is_none() {
+        state.trials.span = Some(super::first_span(state.at()));
     }
     state.screen = screen;
     state.palette = None;
@@ -324,7 +332,7 @@ fn opened(state: &mut State, result: Result<Box<super::Opened>, String>) -> Vec<
             if !same {
                 state.applications = super::Applications::default();
                 (state.api, state.history_of, state.history_entry) = (None, None, None);
-                state.guardrail = None;
+                (state.guardrail, state.trials) = (None, super::Trials::default());
                 (state.preview, state.as_of, state.screen) =
                     (Preview::default(), AsOf::Live, Screen::Applications);
                 state.dialog = None;

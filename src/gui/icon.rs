@@ -9,6 +9,7 @@ pub enum Icon {
     Applications,
     Apis,
     Preview,
+    Trials,
     Guardrails,
     History,
     Settings,
@@ -58,6 +59,12 @@ impl Icon {
                     (3.2, 10.4),
                 ]),
                 Circle(8.0, 8.0, 1.9),
+            ],
+            Self::Trials => &[
+                Line(&[(1.5, 3.5), (8.0, 3.5)]),
+                Line(&[(4.5, 8.0), (14.5, 8.0)]),
+                Line(&[(2.5, 12.5), (10.5, 12.5)]),
+                Line(&[(10.5, 1.5), (10.5, 5.5)]),
             ],
             Self::Guardrails => &[Closed(&[
                 (8.0, 1.5),

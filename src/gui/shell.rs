@@ -37,6 +37,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             Screen::Applications => view::applications::show(ui, state, out),
             Screen::Apis => view::apis::show(ui, state, out),
             Screen::Preview => view::preview::show(ui, state, out),
+            Screen::Trials => view::trials::show(ui, state, out),
             Screen::Guardrails => view::guardrails::show(ui, state, out),
             Screen::History => view::history::show(ui, state, out),
             Screen::Settings => view::settings::show(ui, state, out),
@@ -244,6 +245,7 @@ fn rail(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             Screen::Applications => (Icon::Applications, registry.map(|r| r.applications().len())),
             Screen::Apis => (Icon::Apis, registry.map(|r| r.apis().len())),
             Screen::Preview => (Icon::Preview, None),
+            Screen::Trials => (Icon::Trials, None),
             Screen::Guardrails => (Icon::Guardrails, registry.map(|r| r.guardrails().len())),
             Screen::History => (Icon::History, None),
             Screen::Settings => (Icon::Settings, None),
@@ -254,7 +256,14 @@ fn rail(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             out.push(Message::Show(screen));
         }
     };
-    for screen in [Screen::Applications, Screen::Apis, Screen::Preview, Screen::Guardrails, Screen::History] {
+    for screen in [
+        Screen::Applications,
+        Screen::Apis,
+        Screen::Preview,
+        Screen::Trials,
+        Screen::Guardrails,
+        Screen::History,
+    ] {
         item(ui, screen);
     }
     ui.with_layout(Layout::bottom_up(Align::Min), |ui| item(ui, Screen::Settings));

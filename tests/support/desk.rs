@@ -145,6 +145,20 @@ impl Desk {
         self.settle();
     }
 
+    /// Presses the mouse, moves it and lets it go.
+    pub fn drag(&mut self, from: egui::Pos2, to: egui::Pos2) {
+        self.harness.hover_at(from);
+        self.harness.run_steps(1);
+        self.harness.drag_at(from);
+        self.harness.run_steps(1);
+        for part in 1..=4 {
+            self.harness.hover_at(from + (to - from) * (part as f32 / 4.0));
+            self.harness.run_steps(1);
+        }
+        self.harness.drop_at(to);
+        self.settle();
+    }
+
     pub fn settle(&mut self) {
         self.harness.run_steps(4);
     }

@@ -42,7 +42,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
 }
 
 /// What can be done with the selection.
-fn acts(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+pub fn acts(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     let marked = state.applications.marked.len();
     ui.horizontal_wrapped(|ui| {

@@ -14,4 +14,5 @@ pub mod palette;
 pub mod preview;
 pub mod settings;
 pub mod table;
+pub mod trials;
 pub mod welcome;
