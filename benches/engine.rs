@@ -4,7 +4,7 @@
 use divan::{Bencher, black_box};
 use std::sync::Arc;
 use tenure::edit::{Draft, operation};
-use tenure::policy::{Policy, Request, Timeline, decide, fleet, matrix};
+use tenure::policy::{Policy, Request, Timeline, decide, fleet, impact, matrix};
 use tenure::registry::{
     Api, Application, Duration, Grant, Guardrail, Instant, ProfileName, Registry, Scope, Service, Then,
     generate::generate,
@@ -135,4 +135,33 @@ fn edit_durable_in_100_000(bencher: Bencher<'_, '_>) {
         let change = operation::extend(applications.next().unwrap(), Duration::DAY, now()).unwrap();
         store.commit(&Draft::edit("Extend", "", vec![change]), now(), "bench").unwrap()
     });
+}
+
+/// One bulk edit of everybody, in one transaction with one entry of history.
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn edit_all_100_000(bencher: Bencher<'_, '_>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large.tenure");
+    let mut registry = generate(100_000, 1, now());
+    let mut store = Store::create(&path, &registry, now()).unwrap();
+    let mut round = 0;
+    bencher.bench_local(|| {
+        round += 1;
+        let tag = [format!("round-{round}")];
+        let changes: Vec<_> =
+            registry.applications().iter().filter_map(|app| operation::tag(app, &tag, &[])).collect();
+        changes.iter().for_each(|change| change.force(&mut registry));
+        store.commit(&Draft::edit("Tag everybody", "", changes), now(), "bench").unwrap()
+    });
+}
+
+/// What a shorter lifetime of one API does to everybody.
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn impact_100_000(bencher: Bencher<'_, '_>) {
+    let before = generate(100_000, 1, now());
+    let mut after = before.clone();
+    let api = before.apis()[0].clone();
+    operation::set_api_duration(&api, Duration::from_seconds(60).ok()).unwrap().force(&mut after);
+    let (before, after) = (Policy::new(Arc::new(before)), Policy::new(Arc::new(after)));
+    bencher.bench_local(|| impact(&before, &after, now()).affected.len());
 }

@@ -51,19 +51,21 @@ impl World for Waiting {
 fn filter_key_stroke(bencher: Bencher<'_, '_>, text: &str) {
     let mut state = State::new(now(), Settings::default());
     update(&mut state, opened());
-    // The same question in other letters each time, so that no stroke finds the answer of the one before.
-    let mut strokes = [text.to_owned(), text.to_uppercase()].into_iter().cycle();
+    // The same question in another spelling each time, so that no stroke finds the answer of the one before.
+    let mut strokes = [text.to_owned(), format!("{text} ")].into_iter().cycle();
     bencher.bench_local(|| {
         update(&mut state, Message::Filter(strokes.next().unwrap()));
         state.applications.rows.len()
     });
 }
 
-#[divan::bench(args = ["applications", "apis", "preview", "history", "settings"])]
+#[divan::bench(args = ["applications", "apis", "preview", "trials", "guardrails", "history", "settings"])]
 fn frame(bencher: Bencher<'_, '_>, screen: &str) {
     let show = match screen {
         "apis" => Screen::Apis,
         "preview" => Screen::Preview,
+        "trials" => Screen::Trials,
+        "guardrails" => Screen::Guardrails,
         "history" => Screen::History,
         "settings" => Screen::Settings,
         _ => Screen::Applications,

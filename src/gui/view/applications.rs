@@ -75,7 +75,7 @@ pub fn acts(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
 }
 
 /// The inspector of the selection, or of the application that the keyboard stands on.
-fn inspect(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+pub fn inspect(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     match &state.applications.shared {
         Some(shared) => inspector_many::show(ui, state, shared, out),
         None => inspector::show(ui, state, out),

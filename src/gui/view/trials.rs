@@ -1,10 +1,11 @@
 //! Trials: a timeline of every application's window, the next ends, and ends that can be dragged.
 
-use super::applications::{acts, status_look};
-use crate::app::{AsOf, Mark, Message, State, edit, first_span, marks, moved, zoomed};
+use super::applications::{acts, inspect, status_look};
+use crate::app::{AsOf, Mark, Message, State, edit, first_span, marks, moved, summary, zoomed};
 use crate::edit::operation;
 use crate::gui::theme::Theme;
 use crate::gui::{live, widget};
+use crate::policy::OverrunUpTo;
 use crate::registry::{Application, Instant};
 use egui::{
     Align2, CursorIcon, Frame, Id, Key, Margin, Panel, PointerButton, Rect, Response, Role, ScrollArea,
@@ -56,6 +57,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             .frame(Frame::new().fill(theme.colours.surface).inner_margin(Margin::symmetric(14, 9)))
             .show(ui, |ui| acts(ui, state, out));
     }
+    side(ui, state, out);
     bar(ui, state, out);
     let whole = ui.available_rect_before_wrap();
     let names = if whole.width() < 700.0 { 130.0 } else { 230.0 };
@@ -67,9 +69,78 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         widget::empty(ui, "Nothing matches", "No application fits the filter.");
         return;
     }
+    for mark in marks(state.times(), from, to, (plot.width() / 100.0).max(1.0) as usize) {
+        let line = Stroke::new(1.0, theme.colours.surface_2);
+        ui.painter().vline(scale.x(mark.at), plot.top() + AXIS..=plot.bottom(), line);
+    }
     rows(ui, state, policy.registry().applications(), scale, out);
     now_line(ui, state, scale, whole, out);
     keyboard(ui, state, scale, out);
+}
+
+/// At the right: the application or selection in hand, else what ends next; nothing where there is little room.
+fn side(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    if ui.available_width() - theme.inspector_width < 560.0 {
+        return;
+    }
+    let frame = Frame::new().fill(theme.colours.bg).inner_margin(Margin::symmetric(16, 10));
+    let panel = Panel::right("trials side").exact_size(theme.inspector_width).resizable(false).frame(frame);
+    panel.show(ui, |ui| {
+        if state.applications.shared.is_some() || state.selected_application().is_some() {
+            inspect(ui, state, out);
+        } else {
+            next_ends(ui, state, out);
+        }
+    });
+}
+
+/// The first few that end within a day, a week and a month.
+fn next_ends(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    const SHOWN: usize = 5;
+    let Some(policy) = state.policy() else { return };
+    let colours = Theme::of(ui.ctx()).colours.clone();
+    widget::title(ui, "Next ends");
+    let at = state.at().seconds();
+    let mut from = at + 1;
+    for (label, days) in [("24 hours", 1), ("7 days", 7), ("30 days", 30)] {
+        let to = at + days * 86_400;
+        let count = state.trials.ending_between(from, to);
+        // As the filters above: 24 hours count among the 7 days.
+        let within = state.trials.ending_between(at + 1, to);
+        widget::section_heading(ui, &format!("{label}: {}", widget::grouped(within)));
+        let first = state.trials.ends.partition_point(|end| *end < from);
+        for row in state.trials.rows.iter().skip(first).take(count.min(SHOWN)) {
+            let Some(app) = policy.registry().applications().get(*row as usize) else { continue };
+            let Some(end) = app.expires_at else { continue };
+            ui.horizontal(|ui| {
+                let response = widget::link(ui, &shortened(app.title()));
+                if response.on_hover_text(widget::visible(&app.client_id)).clicked() {
+                    out.push(Message::Select(Some(app.client_id.clone())));
+                }
+                let words = format!("{} · {}", live::relative(ui, state, end), state.times().short(end));
+                widget::elided(ui, &words, colours.text_2);
+            });
+        }
+        if count > SHOWN {
+            let words = format!("and {} more", widget::grouped(count - SHOWN));
+            ui.label(egui::RichText::new(words).color(colours.text_2));
+        }
+        from = to;
+    }
+    widget::section_heading(ui, "Selection");
+    let words = "Drag across the axis to select by end; the wheel zooms; an end can be dragged.";
+    ui.add(egui::Label::new(egui::RichText::new(words).color(colours.text_2)).wrap());
+}
+
+/// A name in the room that a link has.
+fn shortened(name: &str) -> String {
+    const MOST: usize = 20;
+    let shown = widget::visible(name);
+    if shown.chars().count() <= MOST {
+        return shown;
+    }
+    shown.chars().take(MOST - 1).chain(['…']).collect()
 }
 
 /// The next ends as filters, and how far the axis reaches.
@@ -198,7 +269,7 @@ fn density(ui: &Ui, state: &State, scale: Scale, area: Rect) {
 }
 
 fn rows(ui: &mut Ui, state: &State, applications: &[Arc<Application>], scale: Scale, out: &mut Vec<Message>) {
-    let row_height = Theme::of(ui.ctx()).dense_row;
+    let row_height = Theme::of(ui.ctx()).row;
     ui.spacing_mut().item_spacing.y = 0.0;
     let list = &state.trials.rows;
     let area = ScrollArea::vertical().id_salt("trials").auto_shrink(false);
@@ -214,7 +285,7 @@ fn rows(ui: &mut Ui, state: &State, applications: &[Arc<Application>], scale: Sc
 fn row(ui: &mut Ui, state: &State, app: &Arc<Application>, scale: Scale, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme.dense_row), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme.row), Sense::hover());
     let response = ui.interact(rect, Id::unique(("trial", &app.client_id)), Sense::CLICK);
     let selected = state.applications.selected.as_deref() == Some(app.client_id.as_str());
     let marked = state.applications.marked.contains(&app.client_id);
@@ -236,9 +307,14 @@ fn row(ui: &mut Ui, state: &State, app: &Arc<Application>, scale: Scale, out: &m
     let dragged = dragged_end(ui, state, app, rect, scale, out);
     let end = dragged.or(app.expires_at);
     let stop = end.map_or(scale.plot.right() + 8.0, |at| scale.x(at.seconds()));
-    let bar = Rect::from_x_y_ranges(start..=stop.max(start + 2.0), y - 5.0..=y + 5.0);
-    let fill = colour.gamma_multiply(if hollow { 0.25 } else { 0.55 });
-    painter.rect(bar, theme.bar_radius, fill, Stroke::new(1.0, colour), egui::StrokeKind::Inside);
+    let bar = Rect::from_x_y_ranges(start..=stop.max(start + 2.0), y - 7.0..=y + 7.0);
+    painter.rect_filled(bar, theme.bar_radius, colour.gamma_multiply(if hollow { 0.45 } else { 0.88 }));
+    // Where tokens can outlive the end, its edge says so.
+    let over = state.policy().and_then(|policy| summary(policy, app, state.at()).overrun);
+    if end.is_some() && over.is_some_and(|over| over > OverrunUpTo::Seconds(0)) {
+        let edge = Rect::from_x_y_ranges(bar.right() - 1.0..=bar.right() + 3.0, bar.y_range());
+        painter.rect_filled(edge, 0.0, colours.overrun);
+    }
     let exact = |at: Option<Instant>, none: &str| at.map_or(none.to_owned(), |at| state.times().zoned(at));
     let hint = format!(
         "{}\nstarts {}\nends {}",
@@ -292,13 +368,16 @@ fn now_line(ui: &Ui, state: &State, scale: Scale, whole: Rect, out: &mut Vec<Mes
     if !(scale.plot.left()..=scale.plot.right()).contains(&x) {
         return;
     }
-    let grip = Rect::from_center_size(pos2(x, whole.top() + AXIS - 6.0), vec2(14.0, 14.0));
+    let grip = Rect::from_center_size(pos2(x, whole.top() + AXIS - 9.0), vec2(44.0, 18.0));
     let response = ui.interact(grip, Id::unique("trials clock"), Sense::DRAG);
     response.widget_info(|| WidgetInfo::labeled(Role::Slider, true, "Clock on the timeline"));
     let response =
         response.on_hover_cursor(CursorIcon::ResizeHorizontal).on_hover_text("Drag to move the clock");
-    ui.painter().vline(x, whole.top() + 18.0..=whole.bottom(), Stroke::new(1.2, theme.colours.text));
-    ui.painter().circle_filled(grip.center(), 4.5, theme.colours.text);
+    let words = if state.as_of == AsOf::Live { "now" } else { "as of" };
+    ui.painter().vline(x, grip.top()..=whole.bottom(), Stroke::new(1.6, theme.colours.accent));
+    ui.painter().rect_filled(grip, theme.radius, theme.colours.accent);
+    let on_accent = theme.colours.on_accent;
+    ui.painter().text(grip.center(), Align2::CENTER_CENTER, words, theme.small(), on_accent);
     if let Some(pointer) = response.interact_pointer_pos().filter(|_| response.dragged()) {
         let x = pointer.x.clamp(scale.plot.left(), scale.plot.right());
         out.push(Message::SetClock(AsOf::At(scale.snapped(x))));
@@ -324,6 +403,7 @@ fn keyboard(ui: &Ui, state: &State, scale: Scale, out: &mut Vec<Message>) {
         }
     }
     if ui.input(|input| input.key_pressed(Key::Escape)) {
-        out.push(Message::Mark(Mark::Clear));
+        let marked = !state.applications.marked.is_empty();
+        out.push(if marked { Message::Mark(Mark::Clear) } else { Message::Select(None) });
     }
 }
