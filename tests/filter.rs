@@ -6,7 +6,7 @@ mod support;
 use proptest::prelude::*;
 use std::sync::Arc;
 use support::cases::{at, registry_of};
-use tenure::policy::{Filter, FilterContext, FilterField, Policy, haystack};
+use tenure::policy::{Filter, FilterContext, FilterField, Policy, Subject, Window, haystack};
 use tenure::registry::{Instant, ProfileName, Registry};
 
 fn registry() -> Registry {
@@ -194,11 +194,13 @@ proptest! {
         if let Ok(filter) = text.parse::<Filter>() {
             for app in policy.registry().applications() {
                 let hay = haystack(app);
-                let holds = |at: i64| filter.matches_with(app, &hay, &FilterContext {
+                let window = Window::from(app.as_ref());
+                let subject = Subject { application: app, haystack: &hay, window };
+                let holds = |at: i64| filter.matches_with(subject, &FilterContext {
                     policy: &policy, profile: ProfileName::Auth0, at: Instant::saturating(at), ending_days: 7,
                 });
-                let changes = filter.transitions(app).chain(app.expires_at.map(|end| end.plus(-604_799)))
-                    .any(|t| (start + 1..=start + later).contains(&t.seconds()));
+                let next = filter.moments().next(window, Instant::saturating(start), 7);
+                let changes = next.is_some_and(|next| next.seconds() <= start + later);
                 if !changes {
                     prop_assert_eq!(holds(start), holds(start + later), "`{}` for {}", text, app.client_id);
                 }

@@ -14,7 +14,7 @@ use egui_kittest::kittest::Queryable;
 use std::path::Path;
 use tenure::app::ThemeChoice;
 use tenure::edit::{Change, Entity};
-use tenure::registry::{Application, Instant, Registry, sample::sample};
+use tenure::registry::{Application, Instant, Registry, generate::generate, sample::sample};
 
 /// Antialiasing may differ by a hair between two versions of the software renderer.
 fn options() -> SnapshotOptions {
@@ -117,6 +117,36 @@ fn album_of_hard_cases() {
             desk.keys(Modifiers::COMMAND, key);
             page(&mut desk, &format!("200-{what}-{name}"));
         }
+    }
+}
+
+#[test]
+#[ignore = "writes pictures for a person to look at"]
+fn album_of_a_hundred_thousand() {
+    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
+    let registry = generate(100_000, 1, Instant::parse(desk::NOW).unwrap());
+    for (theme, name) in THEMES {
+        let mut desk = Desk::with(theme, &registry);
+        for (key, what) in
+            [(Key::Num1, "applications"), (Key::Num3, "preview"), (Key::Num5, "trials"), (Key::Num2, "apis")]
+        {
+            desk.keys(Modifiers::COMMAND, key);
+            desk.harness
+                .render()
+                .unwrap()
+                .save(Path::new(&folder).join(format!("large-{what}-{name}.png")))
+                .unwrap();
+        }
+        desk.keys(Modifiers::COMMAND, Key::Num1);
+        desk.keys(Modifiers::NONE, Key::ArrowDown);
+        desk.keys(Modifiers::COMMAND, Key::A);
+        desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::E);
+        desk.write("30d");
+        desk.harness
+            .render()
+            .unwrap()
+            .save(Path::new(&folder).join(format!("large-bulk-{name}.png")))
+            .unwrap();
     }
 }
 

@@ -357,6 +357,34 @@ fn dragging_across_the_axis_selects_what_ends_there_and_the_clock_can_be_dragged
 }
 
 #[test]
+fn whatever_is_wrong_with_a_file_is_a_sentence_in_the_window_too() {
+    let mut desk = Desk::with_sample();
+    let folder = desk.folder.path().to_owned();
+    std::fs::write(folder.join("text.tenure"), "hello").unwrap();
+    std::fs::write(folder.join("wrong.json"), "{\n  \"schema\": 1,\n  \"what\": 2\n}").unwrap();
+    std::fs::copy(desk.file(), folder.join("newer.tenure")).unwrap();
+    let newer = rusqlite::Connection::open(folder.join("newer.tenure")).unwrap();
+    newer.pragma_update(None, "user_version", 99).unwrap();
+    let mut bytes = std::fs::read(desk.file()).unwrap();
+    bytes.truncate(bytes.len() / 2);
+    std::fs::write(folder.join("damaged.tenure"), bytes).unwrap();
+    for (name, words) in [
+        ("text.tenure", "is not a Tenure registry"),
+        ("wrong.json", "wrong.json:3"),
+        ("newer.tenure", "was written by a newer version of Tenure"),
+        ("damaged.tenure", "is damaged"),
+        ("", "is not a Tenure registry"),
+        ("missing.tenure", "does not exist"),
+    ] {
+        desk.keys(Modifiers::COMMAND, Key::O);
+        desk.dash_off(&folder.join(name).display().to_string());
+        assert!(desk.sees(words), "{name}: {words}");
+        desk.keys(Modifiers::NONE, Key::Escape);
+        assert!(desk.sees("acme-trial"), "what was open stays open");
+    }
+}
+
+#[test]
 fn help_lists_every_command() {
     let mut desk = Desk::with_sample();
     desk.keys(Modifiers::NONE, Key::Questionmark);

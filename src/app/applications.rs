@@ -2,7 +2,7 @@
 
 use super::summary::summary;
 use super::{Marked, Shared};
-use crate::policy::{Filter, FilterContext, FilterError, Policy, Status, haystack, status};
+use crate::policy::{Filter, FilterContext, FilterError, Policy, Status, Subject, Window, haystack, status};
 use crate::registry::{Application, Instant, Registry};
 use chrono_tz::Tz;
 use std::cmp::Ordering;
@@ -55,13 +55,17 @@ struct Basis {
     past: bool,
 }
 
-/// The lower-case text of every application, made once per revision.
+/// What filters ask of every application most, in the order of their customers: made once, gone through often.
+///
+/// One text and one list for all of them, since going from one application to the next in memory costs more than
+/// looking at it.
 #[derive(Debug, Default)]
 struct Haystacks {
     revision: Option<(u64, bool)>,
-    texts: Vec<Box<str>>,
-    /// The places of all applications in the order of their customers: sorted once, filtered often.
-    by_customer: Vec<u32>,
+    /// The lower-case texts of all, one behind the other.
+    text: String,
+    /// The place in the registry's list, where the text ends, and the window.
+    each: Vec<(u32, usize, Window)>,
 }
 
 /// Applications by status.
@@ -163,29 +167,24 @@ impl Applications {
         self.counts = Counts::default();
         self.next_transition = None;
         self.rows.clear();
-        let order: Box<dyn Iterator<Item = u32>> = match self.sort.column {
-            Column::Customer => Box::new(self.haystacks.by_customer.iter().copied()),
-            _ => Box::new(0..u32::try_from(registry.applications().len()).unwrap_or(u32::MAX)),
+        let moments = self.read.moments();
+        let mut sooner = |found: Option<Instant>| {
+            self.next_transition = [self.next_transition, found].into_iter().flatten().min();
         };
-        for index in order {
-            let slot = index as usize;
-            let (Some(application), Some(text)) =
-                (registry.applications().get(slot), self.haystacks.texts.get(slot))
-            else {
-                continue;
-            };
-            let itself = self.read.transitions(application).filter(|t| *t > view.at).min();
-            self.next_transition = [self.next_transition, itself].into_iter().flatten().min();
-            if !self.read.matches_with(application, text, &context) {
+        for (index, haystack, window) in self.haystacks.iter() {
+            let Some(application) = registry.applications().get(index as usize) else { continue };
+            if !moments.is_never() {
+                sooner(moments.next(window, view.at, view.ending_days));
+            }
+            if !self.read.matches_with(Subject { application, haystack, window }, &context) {
                 continue;
             }
-            let status = status(application, view.at, view.ending_days);
+            let status = window.status(view.at, view.ending_days);
             self.counts.all += 1;
             if let Some(count) = self.counts.by_status.get_mut(place(status)) {
                 *count += 1;
             }
-            let next = next_transition(application, view.at, view.ending_days);
-            self.next_transition = [self.next_transition, next].into_iter().flatten().min();
+            sooner(window.next_status(view.at, view.ending_days));
             if self.status.is_none_or(|wanted| wanted == status) {
                 self.rows.push(index);
             }
@@ -213,11 +212,11 @@ impl Applications {
         let directed = |order: Ordering| if descending { order.reverse() } else { order };
         match column {
             // The rows came in this order already.
-            Column::Client | Column::Customer => {
-                if descending {
-                    self.rows.reverse();
-                }
-            }
+            Column::Customer if descending => self.rows.reverse(),
+            Column::Customer => {}
+            // The registry's list is in this order.
+            Column::Client if descending => self.rows.sort_unstable_by(|a, b| b.cmp(a)),
+            Column::Client => self.rows.sort_unstable(),
             Column::Status => self.rows.sort_by_key(|row| {
                 let rank = app(*row).map_or(0, |x| place(status(x, view.at, view.ending_days)));
                 if descending { 9 - rank } else { rank }
@@ -251,20 +250,29 @@ impl Applications {
 
 impl Haystacks {
     fn refresh(&mut self, registry: &Registry, revision: (u64, bool)) {
-        if self.revision == Some(revision) && self.texts.len() == registry.applications().len() {
+        let applications = registry.applications();
+        if self.revision == Some(revision) && self.each.len() == applications.len() {
             return;
         }
-        self.texts = registry.applications().iter().map(|application| haystack(application)).collect();
-        let title = |row: &u32| registry.applications().get(*row as usize).map(|a| a.title());
-        self.by_customer = (0..u32::try_from(self.texts.len()).unwrap_or(u32::MAX)).collect();
-        self.by_customer.sort_by(|a, b| title(a).cmp(&title(b)));
+        let mut order: Vec<(u32, &Application)> = (0..).zip(applications.iter().map(AsRef::as_ref)).collect();
+        order.sort_by(|(_, a), (_, b)| a.title().cmp(b.title()));
+        self.text.clear();
+        self.each.clear();
+        for (index, application) in order {
+            self.text.push_str(&haystack(application));
+            self.each.push((index, self.text.len(), application.into()));
+        }
+        self.text.shrink_to_fit();
         self.revision = Some(revision);
     }
-}
 
-/// When this application's status changes next by itself.
-fn next_transition(application: &Application, at: Instant, ending_days: u32) -> Option<Instant> {
-    let end = application.expires_at;
-    let ending = end.map(|end| end.plus(1 - i64::from(ending_days) * 86_400));
-    [application.not_before, ending, end].into_iter().flatten().filter(|t| *t > at).min()
+    /// The place in the registry's list, the text and the window of each.
+    fn iter(&self) -> impl Iterator<Item = (u32, &str, Window)> {
+        let mut from = 0;
+        self.each.iter().map(move |(index, to, window)| {
+            let text = self.text.get(from..*to).unwrap_or_default();
+            from = *to;
+            (*index, text, *window)
+        })
+    }
 }

@@ -21,11 +21,13 @@ pub use decision::{Decision, Denied, Granted, Limit, LimitKind, OAuthError, Outc
 pub use document::{Beside, Document, batch_line, document};
 pub use explain::{Style, disagreement, explain};
 pub use facts::names as guardrail_names;
-pub use filter::{Completion, Field as FilterField, Filter, FilterContext, FilterError, haystack};
+pub use filter::{
+    Completion, Field as FilterField, Filter, FilterContext, FilterError, Moments, Subject, haystack,
+};
 pub use fleet::{OverrunUpTo, Row, RowOutcome, fleet, overrun_up_to, row};
 pub use guardrail::{Compiled, GuardrailError, Verdict, check as check_guardrail};
 pub use impact::{Affected, Answer, Direction, Impact, Shift, Tally, impact};
 pub use matrix::{Cell, Combination, Group, LISTED, Matrix, matrix};
 pub use profile::{Issued, IssuerDenial, issue};
-pub use status::{ENDING_DAYS, Status, status};
+pub use status::{ENDING_DAYS, Status, Window, status};
 pub use timeline::Timeline;

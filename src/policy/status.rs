@@ -37,18 +37,54 @@ impl Status {
     }
 }
 
+/// What a status depends on, small enough to stand side by side for many applications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// A person has switched the application off.
+    pub suspended: bool,
+    /// When it starts.
+    pub not_before: Option<Instant>,
+    /// When it ends.
+    pub expires_at: Option<Instant>,
+}
+
+impl From<&Application> for Window {
+    fn from(application: &Application) -> Self {
+        Self {
+            suspended: application.status == ApplicationStatus::Suspended,
+            not_before: application.not_before,
+            expires_at: application.expires_at,
+        }
+    }
+}
+
+impl Window {
+    /// The status at `at`; it is *ending* with less than `ending_days` days left.
+    #[must_use]
+    pub fn status(self, at: Instant, ending_days: u32) -> Status {
+        if self.suspended {
+            return Status::Suspended;
+        }
+        if self.not_before.is_some_and(|start| at < start) {
+            return Status::Scheduled;
+        }
+        match self.expires_at.map(|end| end.since(at)) {
+            Some(left) if left <= 0 => Status::Ended,
+            Some(left) if left < i64::from(ending_days) * 86_400 => Status::Ending,
+            _ => Status::Active,
+        }
+    }
+
+    /// When the status can change next by itself.
+    #[must_use]
+    pub fn next_status(self, at: Instant, ending_days: u32) -> Option<Instant> {
+        let ending = self.expires_at.map(|end| end.plus(1 - i64::from(ending_days) * 86_400));
+        [self.not_before, ending, self.expires_at].into_iter().flatten().filter(|t| *t > at).min()
+    }
+}
+
 /// The status of an application at `at`; it is *ending* with less than `ending_days` days left.
 #[must_use]
 pub fn status(application: &Application, at: Instant, ending_days: u32) -> Status {
-    if application.status == ApplicationStatus::Suspended {
-        return Status::Suspended;
-    }
-    if application.not_before.is_some_and(|start| at < start) {
-        return Status::Scheduled;
-    }
-    match application.expires_at.map(|end| end.since(at)) {
-        Some(left) if left <= 0 => Status::Ended,
-        Some(left) if left < i64::from(ending_days) * 86_400 => Status::Ending,
-        _ => Status::Active,
-    }
+    Window::from(application).status(at, ending_days)
 }

@@ -1,7 +1,7 @@
 //! Whether an application meets a filter, and when that changes by itself.
 
 use super::{Bound, Comparison, Field, Filter, Has, Quantity, Test};
-use crate::policy::{OverrunUpTo, Policy, decide_for, overrun_up_to, status};
+use crate::policy::{OverrunUpTo, Policy, Window, decide_for, overrun_up_to};
 use crate::registry::{Application, Instant, ProfileName};
 
 /// What a filter is asked with.
@@ -17,6 +17,17 @@ pub struct FilterContext<'a> {
     pub ending_days: u32,
 }
 
+/// An application that a filter is asked about, with what is most often asked for at hand.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The application.
+    pub application: &'a Application,
+    /// Its [`haystack`].
+    pub haystack: &'a str,
+    /// What its status depends on.
+    pub window: Window,
+}
+
 impl Filter {
     /// Whether an application meets every word.
     #[must_use]
@@ -24,78 +35,104 @@ impl Filter {
         // Only texts ask for the haystack; most filters have none.
         let asks_text = self.terms.iter().any(|term| matches!(term.test, Test::Text(_)));
         let text = if asks_text { haystack(application) } else { Box::default() };
-        self.matches_with(application, &text, context)
+        self.matches_with(Subject { application, haystack: &text, window: application.into() }, context)
     }
 
-    /// The same with the application's [`haystack`] at hand.
+    /// The same with what a list of applications keeps at hand.
     #[must_use]
-    pub fn matches_with(
-        &self,
-        application: &Application,
-        haystack: &str,
-        context: &FilterContext<'_>,
-    ) -> bool {
-        self.terms.iter().all(|term| term.test.holds(application, haystack, context) != term.negated)
+    pub fn matches_with(&self, subject: Subject<'_>, context: &FilterContext<'_>) -> bool {
+        self.terms.iter().all(|term| term.test.holds(subject, context) != term.negated)
     }
 
-    /// The instants at which the answer for an application can change by itself.
-    pub fn transitions<'a>(&'a self, application: &'a Application) -> impl Iterator<Item = Instant> + 'a {
-        let ends = [application.not_before, application.expires_at].into_iter().flatten();
-        self.terms.iter().filter(|term| term.test.tells_time()).flat_map(move |term| {
-            let span = match term.test {
-                Test::Compare(_, _, Bound::Seconds(seconds)) => seconds,
-                _ => 0,
-            };
-            // A duration is reached before an end, or after it.
-            let around = move |at: Instant| [0, -span, 1 - span, span, span + 1].map(|by| at.plus(by));
-            ends.clone().flat_map(around)
-        })
+    /// When the filter's answers can change by themselves.
+    #[must_use]
+    pub fn moments(&self) -> Moments {
+        let mut moments = Moments { status: false, spans: Vec::new() };
+        for term in &self.terms {
+            match term.test {
+                Test::Status(_) => moments.status = true,
+                Test::Compare(Quantity::Grants, ..) => {}
+                Test::Compare(_, _, Bound::Seconds(seconds)) => moments.spans.push(seconds),
+                Test::Compare(..) => moments.spans.push(0),
+                _ => {}
+            }
+        }
+        moments
+    }
+}
+
+/// The instants at which a filter's answers can change by themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moments {
+    status: bool,
+    spans: Vec<i64>,
+}
+
+impl Moments {
+    /// Whether answers stay as they are until an application is edited.
+    #[must_use]
+    pub fn is_never(&self) -> bool {
+        !self.status && self.spans.is_empty()
+    }
+
+    /// The next of them after `at` for an application.
+    #[must_use]
+    pub fn next(&self, window: Window, at: Instant, ending_days: u32) -> Option<Instant> {
+        let mut next = if self.status { window.next_status(at, ending_days) } else { None };
+        for around in [window.not_before, window.expires_at].into_iter().flatten() {
+            for span in &self.spans {
+                // A duration is reached before an end, or after it.
+                for by in [0, -span, 1 - span, *span, span + 1] {
+                    let moment = around.plus(by);
+                    if moment > at && next.is_none_or(|next| moment < next) {
+                        next = Some(moment);
+                    }
+                }
+            }
+        }
+        next
     }
 }
 
 impl Test {
-    /// Whether the answer depends on the instant.
-    fn tells_time(&self) -> bool {
-        matches!(self, Self::Status(_) | Self::Compare(..))
-            && !matches!(self, Self::Compare(Quantity::Grants, ..))
-    }
-
-    fn holds(&self, app: &Application, haystack: &str, context: &FilterContext<'_>) -> bool {
+    fn holds(&self, subject: Subject<'_>, context: &FilterContext<'_>) -> bool {
+        let app = subject.application;
         match self {
-            Self::Text(text) => haystack.contains(text.as_str()),
-            Self::Status(wanted) => wanted.contains(&status(app, context.at, context.ending_days)),
+            Self::Text(text) => subject.haystack.contains(text.as_str()),
+            Self::Status(wanted) => wanted.contains(&subject.window.status(context.at, context.ending_days)),
             Self::Field(field, values) => values.iter().any(|value| has_value(app, *field, value)),
-            Self::Has(Has::End) => app.expires_at.is_some(),
+            Self::Has(Has::End) => subject.window.expires_at.is_some(),
             Self::Has(Has::Access) => !app.grants.is_empty(),
             Self::Has(Has::Limit) => app.access_token_duration.is_some(),
-            Self::Compare(quantity, sign, bound) => compares(app, *quantity, *sign, *bound, context),
+            Self::Compare(quantity, sign, bound) => compares(subject, *quantity, *sign, *bound, context),
         }
     }
 }
 
 fn compares(
-    app: &Application,
+    subject: Subject<'_>,
     quantity: Quantity,
     sign: Comparison,
     bound: Bound,
     context: &FilterContext<'_>,
 ) -> bool {
-    let at = context.at;
+    let (at, app, window) = (context.at, subject.application, subject.window);
     let left = |end: Instant| end.since(at);
     match (quantity, bound) {
         (Quantity::Expires, Bound::Seconds(seconds)) => {
-            app.expires_at.map(left).is_some_and(|left| left > 0 && sign.holds(&left, &seconds))
+            window.expires_at.map(left).is_some_and(|left| left > 0 && sign.holds(&left, &seconds))
         }
         (Quantity::Starts, Bound::Seconds(seconds)) => {
-            app.not_before.map(left).is_some_and(|left| left > 0 && sign.holds(&left, &seconds))
+            window.not_before.map(left).is_some_and(|left| left > 0 && sign.holds(&left, &seconds))
         }
-        (Quantity::Ended, Bound::Seconds(seconds)) => {
-            app.expires_at.map(|end| at.since(end)).is_some_and(|ago| ago >= 0 && sign.holds(&ago, &seconds))
-        }
-        (Quantity::Expires, Bound::At(day)) => app.expires_at.is_some_and(|end| sign.holds(&end, &day)),
-        (Quantity::Starts, Bound::At(day)) => app.not_before.is_some_and(|start| sign.holds(&start, &day)),
+        (Quantity::Ended, Bound::Seconds(seconds)) => window
+            .expires_at
+            .map(|end| at.since(end))
+            .is_some_and(|ago| ago >= 0 && sign.holds(&ago, &seconds)),
+        (Quantity::Expires, Bound::At(day)) => window.expires_at.is_some_and(|end| sign.holds(&end, &day)),
+        (Quantity::Starts, Bound::At(day)) => window.not_before.is_some_and(|start| sign.holds(&start, &day)),
         (Quantity::Ended, Bound::At(day)) => {
-            app.expires_at.is_some_and(|end| end <= at && sign.holds(&end, &day))
+            window.expires_at.is_some_and(|end| end <= at && sign.holds(&end, &day))
         }
         (Quantity::Lifetime, Bound::Seconds(seconds)) => {
             longest(app, context).is_some_and(|longest| sign.holds(&longest, &seconds))

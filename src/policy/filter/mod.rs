@@ -26,7 +26,7 @@ mod parse;
 mod write;
 
 pub use complete::Completion;
-pub use matching::{FilterContext, haystack};
+pub use matching::{FilterContext, Moments, Subject, haystack};
 
 use super::status::Status;
 use crate::registry::Instant;
