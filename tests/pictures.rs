@@ -18,7 +18,7 @@ use tenure::registry::{Application, Instant, Registry, generate::generate, sampl
 
 /// Antialiasing may differ by a hair between two versions of the software renderer.
 fn options() -> SnapshotOptions {
-    SnapshotOptions::new().threshold(0.8).max_failed_pixels(5).output_path("tests/pictures")
+    SnapshotOptions::new().threshold(2.0).max_failed_pixels(20).output_path("tests/pictures")
 }
 
 const THEMES: [(ThemeChoice, &str); 2] = [(ThemeChoice::Light, "light"), (ThemeChoice::Dark, "dark")];
