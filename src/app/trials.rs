@@ -12,6 +12,8 @@ pub struct Trials {
     pub rows: Vec<u32>,
     /// The ends among the rows, in the same order.
     pub ends: Vec<i64>,
+    /// Grows whenever the screen is shown, so that it begins with what ends next.
+    pub visits: u64,
     basis: Option<u64>,
 }
 

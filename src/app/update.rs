@@ -205,8 +205,10 @@ pub(super) fn show(state: &mut State, screen: Screen) {
             }
         }
     }
-    if screen == Screen::Trials && state.trials.span.is_none() {
-        state.trials.span = Some(super::first_span(state.at()));
+    if screen == Screen::Trials {
+        let first = super::first_span(state.at());
+        state.trials.span.get_or_insert(first);
+        state.trials.visits += 1;
     }
     state.screen = screen;
     state.palette = None;

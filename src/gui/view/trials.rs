@@ -272,7 +272,15 @@ fn rows(ui: &mut Ui, state: &State, applications: &[Arc<Application>], scale: Sc
     let row_height = Theme::of(ui.ctx()).row;
     ui.spacing_mut().item_spacing.y = 0.0;
     let list = &state.trials.rows;
-    let area = ScrollArea::vertical().id_salt("trials").auto_shrink(false);
+    let mut area = ScrollArea::vertical().id_salt("trials").auto_shrink(false);
+    // The screen begins with what ends next, a few that have just ended above it.
+    let key = Id::unique("trials visits");
+    if ui.data(|data| data.get_temp::<u64>(key)) != Some(state.trials.visits) {
+        let at = state.at().seconds();
+        let first = state.trials.ends.partition_point(|end| *end < at).saturating_sub(4);
+        area = area.vertical_scroll_offset(first as f32 * row_height);
+        ui.data_mut(|data| data.insert_temp(key, state.trials.visits));
+    }
     area.show_rows(ui, row_height, list.len(), |ui, range| {
         for place in range {
             if let Some(app) = list.get(place).and_then(|row| applications.get(*row as usize)) {

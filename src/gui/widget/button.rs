@@ -268,7 +268,7 @@ pub fn rail_item(ui: &mut Ui, icon: Icon, label: &str, count: Option<usize>, on:
     let font = if on { theme.strong() } else { theme.body() };
     ui.painter().text(pos2(rect.left() + 34.0, rect.center().y), Align2::LEFT_CENTER, label, font, colour);
     if let Some(count) = count {
-        let at = rect.right_center() - vec2(10.0, 0.0);
+        let at = rect.right_center() - vec2(6.0, 0.0);
         ui.painter().text(at, Align2::RIGHT_CENTER, super::compact(count), theme.small(), colours.text_3);
     }
     focus_ring(ui, &response, rect.shrink(2.0));
