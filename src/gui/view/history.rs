@@ -90,9 +90,17 @@ fn line(ui: &mut Ui, state: &State, entry: &Entry, out: &mut Vec<Message>) {
     let x = |part: f32| rect.left() + 20.0 + (rect.width() - 40.0) * part;
     let undone = !matches!(entry.draft.origin, Origin::Edit);
     let colour = if undone { colours.text_2 } else { colours.text };
+    let split = if narrow { 0.29 } else { 0.20 };
+    // Two customers' applications may have one name: the id tells them apart.
+    let what = match entry.draft.changes.as_slice() {
+        [one] if !entry.draft.label.contains(&one.reference().id) => {
+            format!("{} · {}", entry.draft.label, one.reference().id)
+        }
+        _ => entry.draft.label.clone(),
+    };
     for (from, to, text, colour) in [
-        (0.0, 0.20, when.as_str(), colours.text_2),
-        (0.20, 0.62, &entry.draft.label, colour),
+        (0.0, split, when.as_str(), colours.text_2),
+        (split, 0.62, &what, colour),
         (0.62, 0.86, &entry.draft.reason, colours.accent),
         (0.86, 1.0, &entry.who, colours.text_3),
     ] {
