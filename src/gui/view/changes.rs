@@ -29,7 +29,7 @@ pub fn compare(ui: &mut Ui, state: &State, comparison: &Comparison, out: &mut Ve
         });
     }
     if !comparison.changes.is_empty() {
-        effect(ui, comparison.impact.as_deref());
+        effect(ui, state, comparison.impact.as_deref());
     }
     ui.add_space(6.0);
     ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]).show_rows(
@@ -76,7 +76,7 @@ pub fn compare(ui: &mut Ui, state: &State, comparison: &Comparison, out: &mut Ve
 }
 
 /// What the changes do to lifetimes.
-pub fn effect(ui: &mut Ui, impact: Option<&Impact>) {
+pub fn effect(ui: &mut Ui, state: &State, impact: Option<&Impact>) {
     let theme = Theme::of(ui.ctx());
     let words = match impact {
         None => "Counting the effect on lifetimes…".to_owned(),
@@ -91,6 +91,24 @@ pub fn effect(ui: &mut Ui, impact: Option<&Impact>) {
     };
     ui.add_space(4.0);
     ui.add(egui::Label::new(RichText::new(words).color(theme.colours.text_2)).wrap());
+    if let Some(words) = impact.and_then(|impact| in_full(state, impact)) {
+        ui.add(egui::Label::new(RichText::new(words).font(theme.small()).color(theme.colours.text_2)).wrap());
+    }
+}
+
+/// From when no token of the old settings lives any more, and what shorter lifetimes cost.
+fn in_full(state: &State, impact: &Impact) -> Option<String> {
+    if impact.policy.all() + impact.issuer.all() == 0 {
+        return None;
+    }
+    // Edits are made now, whatever instant the clock asks about.
+    let full = state.now.plus(impact.in_full_effect_at().since(impact.at));
+    let mut words = format!("In full effect from {}", state.times().zoned(full));
+    let more = impact.policy.more_requests_a_day.max(impact.issuer.more_requests_a_day);
+    if let Ok(more @ 1..) = usize::try_from(more) {
+        words.push_str(&format!("; at most {} more token requests a day", widget::grouped(more)));
+    }
+    Some(words)
 }
 
 /// An edit of many applications: what is typed, what it changes, and what that does to lifetimes.
@@ -134,7 +152,7 @@ pub fn bulk(ui: &mut Ui, state: &State, edit: &Bulk, out: &mut Vec<Message>) {
         ui.add_space(8.0);
         ui.label(RichText::new(&plan.sentence).font(theme.strong()));
         if !plan.changes.is_empty() {
-            effect(ui, edit.impact.as_deref());
+            effect(ui, state, edit.impact.as_deref());
             planned(ui, state, &plan.changes);
         }
     }

@@ -150,7 +150,7 @@ fn rule(ui: &mut Ui, state: &State, policy: &Policy, edited: &GuardrailEdit, out
     if wrong_or_not_whole(edited) {
         ui.label(RichText::new("Counted once it is whole").color(theme.colours.text_2));
     } else {
-        effect(ui, edited.impact.as_deref());
+        effect(ui, state, edited.impact.as_deref());
     }
 }
 
