@@ -320,3 +320,21 @@ fn the_timeline_zooms_around_a_point_and_stays_within_the_calendar() {
     assert_eq!(moved((0, 3600), -5), (0, 3600));
     assert_eq!(moved((0, 3600), i64::MAX).1, Instant::MAX.seconds());
 }
+
+#[test]
+fn an_effect_that_was_counted_for_another_question_is_not_shown() {
+    let mut program = Program::with_sample();
+    let rules = program.state.policy().unwrap().registry().guardrails().to_vec();
+    let [one, other] = [&rules[0].name, &rules[1].name];
+    // Both questions are asked before the first is answered.
+    let first = update(&mut program.state, Message::SelectGuardrail(Some(one.clone())));
+    let second = update(&mut program.state, Message::SelectGuardrail(Some(other.clone())));
+    let answer = |effects: Vec<Effect>| match effects.into_iter().next() {
+        Some(Effect::Weigh { ticket, before, changes, at }) => weigh(ticket, before, &changes, at),
+        other => panic!("{other:?}"),
+    };
+    update(&mut program.state, answer(first));
+    assert_eq!(program.state.guardrail.as_ref().unwrap().impact, None, "it is the other rule's");
+    update(&mut program.state, answer(second));
+    assert!(program.state.guardrail.as_ref().unwrap().impact.is_some());
+}

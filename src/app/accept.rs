@@ -163,7 +163,8 @@ pub(super) fn import_as(state: &mut State, merge: bool) -> Vec<Effect> {
 /// Shows a comparison; its effect is counted beside the window.
 fn compare(state: &mut State, comparison: Comparison) -> Vec<Effect> {
     let Some(open) = &state.open else { return Vec::new() };
-    let ticket = comparison.weighing + 1;
+    state.weighings += 1;
+    let ticket = state.weighings;
     let (before, changes) = (open.registry().clone(), comparison.changes.clone());
     let weigh = Effect::Weigh { ticket, before, changes, at: state.at() };
     state.dialog = Some(Dialog::Compare(Comparison { impact: None, weighing: ticket, ..comparison }));
@@ -178,7 +179,8 @@ pub(super) fn bulk_text(state: &mut State, text: String, only_later: bool) -> Ve
     };
     (bulk.text, bulk.only_later) = (text, only_later);
     bulk.replan(Basis { registry: open.registry(), now, zone });
-    bulk.weighing += 1;
+    state.weighings += 1;
+    bulk.weighing = state.weighings;
     match &bulk.plan {
         Ok(plan) if !plan.changes.is_empty() => {
             let (before, changes) = (open.registry().clone(), plan.changes.clone());

@@ -153,7 +153,8 @@ fn weigh(state: &mut State) -> Vec<Effect> {
     let Some(registry) = state.policy().map(|policy| policy.registry().clone()) else { return Vec::new() };
     let Some(edit) = &mut state.guardrail else { return Vec::new() };
     edit.impact = None;
-    edit.weighing += 1;
+    state.weighings += 1;
+    edit.weighing = state.weighings;
     // A rule that does not compile denies everybody; that is said without counting.
     match edit.both(&registry) {
         Some((without, change)) if edit.check().is_none() => {

@@ -86,6 +86,8 @@ pub struct State {
     pub settings: Settings,
     /// Where the log is, for Settings to show.
     pub log_file: String,
+    /// How many times an effect on lifetimes was asked for: the number of the newest question.
+    pub weighings: u64,
     /// What runs beside the window.
     pub busy: Option<String>,
     /// A part of the window that wants the keyboard.
@@ -260,6 +262,7 @@ impl State {
             notice: None,
             settings,
             log_file: String::new(),
+            weighings: 0,
             busy: None,
             focus: None,
             quit: false,

@@ -104,15 +104,7 @@ fn trial(ui: &mut Ui, state: &State, application: &Arc<Application>, out: &mut V
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.add_space(52.0);
-        for (label, command) in [
-            ("+7 d", Command::ExtendWeek),
-            ("+14 d", Command::ExtendFortnight),
-            ("+30 d", Command::ExtendMonth),
-        ] {
-            if widget::chip(ui, label, None, None, false).on_hover_text(command.title()).clicked() {
-                out.push(Message::Run(command));
-            }
-        }
+        extend_chips(ui, out);
         let never = application.expires_at.is_none();
         if widget::chip(ui, "never", None, None, never).clicked() && !never {
             change(out, "Remove end", application, |a| a.expires_at = None);
@@ -258,6 +250,17 @@ fn details(ui: &mut Ui, application: &Arc<Application>, out: &mut Vec<Message>) 
             change(out, "Set longest lifetime", application, |a| a.access_token_duration = duration);
         }
     });
+}
+
+/// The usual extensions, of the application or selection in hand.
+pub fn extend_chips(ui: &mut Ui, out: &mut Vec<Message>) {
+    for (label, command) in
+        [("+7 d", Command::ExtendWeek), ("+14 d", Command::ExtendFortnight), ("+30 d", Command::ExtendMonth)]
+    {
+        if widget::chip(ui, label, None, None, false).on_hover_text(command.title()).clicked() {
+            out.push(Message::Run(command));
+        }
+    }
 }
 
 /// An instant as people type it, or nothing where the field is empty or says *never*.

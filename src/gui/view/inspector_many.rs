@@ -1,6 +1,6 @@
 //! The inspector of a selection: what its applications have in common, edited for all of them in one step.
 
-use super::inspector::{optional, read_instant};
+use super::inspector::{extend_chips, optional, read_instant};
 use crate::app::{Command, Common, Message, Shared, State, applications_of, edit};
 use crate::edit::{Change, operation};
 use crate::gui::theme::Theme;
@@ -64,15 +64,7 @@ fn trial(ui: &mut Ui, state: &State, shared: &Shared, out: &mut Vec<Message>) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.add_space(52.0);
-        for (label, command) in [
-            ("+7 d", Command::ExtendWeek),
-            ("+14 d", Command::ExtendFortnight),
-            ("+30 d", Command::ExtendMonth),
-        ] {
-            if widget::chip(ui, label, None, None, false).on_hover_text(command.title()).clicked() {
-                out.push(Message::Run(command));
-            }
-        }
+        extend_chips(ui, out);
     });
 }
 
