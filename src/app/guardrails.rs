@@ -63,12 +63,6 @@ impl GuardrailEdit {
         }
     }
 
-    /// Why the expression does not compile, with the place for errors of syntax.
-    #[must_use]
-    pub fn check(&self) -> Option<GuardrailError> {
-        check_guardrail(&self.when).err()
-    }
-
     /// The rule as it is typed.
     ///
     /// # Errors
@@ -123,14 +117,29 @@ impl GuardrailEdit {
         (without.guardrail(&rule.name).is_none())
             .then(|| (without, Change::add(Entity::Guardrail(Arc::new(rule)))))
     }
+}
 
-    /// The settings in force with this rule as it is typed, to ask them one question.
-    #[must_use]
-    pub fn applied(&self, registry: &Registry) -> Option<[Policy; 2]> {
-        let (without, change) = self.both(registry)?;
-        let mut with = without.clone();
-        change.force(&mut with);
-        Some([without, with].map(|registry| Policy::new(Arc::new(registry))))
+/// What is known of the rule as it is typed: found out once for every change, since views look at it in every frame.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// The settings that it was checked in.
+    of: Arc<Registry>,
+    /// Why the expression does not compile, with the place for errors of syntax.
+    pub wrong: Option<GuardrailError>,
+    /// The settings in force without the rule and with it, to ask them one question; none while it is not whole.
+    pub policies: Option<[Policy; 2]>,
+    change: Option<Change>,
+}
+
+impl Checked {
+    fn of(edit: &GuardrailEdit, registry: &Arc<Registry>) -> Self {
+        let wrong = check_guardrail(&edit.when).err();
+        let (policies, change) = edit.both(registry).map_or((None, None), |(without, change)| {
+            let mut with = without.clone();
+            change.force(&mut with);
+            (Some([without, with].map(|registry| Policy::new(Arc::new(registry)))), Some(change))
+        });
+        Self { of: registry.clone(), wrong, policies, change }
     }
 }
 
@@ -155,14 +164,17 @@ fn weigh(state: &mut State) -> Vec<Effect> {
     edit.impact = None;
     state.weighings += 1;
     edit.weighing = state.weighings;
-    // A rule that does not compile denies everybody; that is said without counting.
-    match edit.both(&registry) {
-        Some((without, change)) if edit.check().is_none() => {
-            let (ticket, before) = (edit.weighing, Arc::new(without));
-            vec![Effect::Weigh { ticket, before, changes: vec![change], at }]
+    let checked = Checked::of(edit, &registry);
+    let effect = match (&checked.policies, &checked.change, &checked.wrong) {
+        (Some([without, _]), Some(change), None) => {
+            let (before, changes) = (without.registry().clone(), vec![change.clone()]);
+            Some(Effect::Weigh { ticket: edit.weighing, before, changes, at })
         }
-        _ => Vec::new(),
-    }
+        // A rule that does not compile denies everybody; that is said without counting.
+        _ => None,
+    };
+    state.guardrail_checked = Some(checked);
+    Vec::from_iter(effect)
 }
 
 /// Keeps the rule as it is typed.
@@ -191,12 +203,29 @@ pub(super) fn save(state: &mut State) -> Vec<Effect> {
 
 /// Keeps the rule in view what is stored, where nothing was typed over it.
 pub(super) fn refresh(state: &mut State) {
-    let Some(base) = state.guardrail.as_ref().and_then(|edit| edit.base.clone()) else { return };
+    let Some(base) = state.guardrail.as_ref().and_then(|edit| edit.base.clone()) else {
+        return recheck(state);
+    };
     let Some(stored) = state.policy().map(|policy| policy.registry().guardrail(&base.name).cloned()) else {
         return;
     };
     let untouched = state.guardrail.as_ref().is_some_and(|edit| !edit.is_changed());
     if stored.as_ref() != Some(&base) && untouched {
         state.guardrail = stored.as_ref().map(GuardrailEdit::of);
+    }
+    recheck(state);
+}
+
+/// Checks anew where the settings in force are others.
+fn recheck(state: &mut State) {
+    let (Some(edit), Some(policy)) = (&state.guardrail, state.policy()) else {
+        state.guardrail_checked = None;
+        return;
+    };
+    let current =
+        state.guardrail_checked.as_ref().is_some_and(|checked| Arc::ptr_eq(&checked.of, policy.registry()));
+    if !current {
+        let checked = Checked::of(edit, policy.registry());
+        state.guardrail_checked = Some(checked);
     }
 }

@@ -28,7 +28,7 @@ pub use axis::{Mark as AxisMark, marks};
 pub use bulk::{Basis, Bulk, BulkKind, Plan, applications_of};
 pub use clock::{AsOf, SettingsOf};
 pub use command::{Chord, Command};
-pub use guardrails::GuardrailEdit;
+pub use guardrails::{Checked, GuardrailEdit};
 pub use marks::{Mark, Marked};
 pub use message::{Comparison, Content, Effect, FileTask, Message, Opened, Refusal, Task};
 pub use open::{Open, Saving};
@@ -70,6 +70,8 @@ pub struct State {
     pub trials: Trials,
     /// The Guardrails screen: the rule that is looked at or typed.
     pub guardrail: Option<GuardrailEdit>,
+    /// What is known of it.
+    pub guardrail_checked: Option<Checked>,
     /// The History screen: only this entity's changes.
     pub history_of: Option<EntityRef>,
     /// The entry whose changes are shown.
@@ -254,6 +256,7 @@ impl State {
             preview: Preview::default(),
             trials: Trials::default(),
             guardrail: None,
+            guardrail_checked: None,
             history_of: None,
             history_entry: None,
             palette: None,

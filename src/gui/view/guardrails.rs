@@ -5,7 +5,7 @@ use crate::app::{Command, GuardrailEdit, Message, State, edit};
 use crate::edit::{Change, Entity};
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
-use crate::policy::{GuardrailError, Outcome, Policy, check_guardrail, decide};
+use crate::policy::{GuardrailError, Outcome, Policy, decide};
 use crate::registry::{Guardrail, Then, human};
 use egui::text::{LayoutJob, TextFormat};
 use egui::{
@@ -32,7 +32,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         ScrollArea::vertical().id_salt("rules").auto_shrink([false, true]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             for rule in rules {
-                line(ui, state, rule, out);
+                line(ui, state, policy, rule, out);
             }
         });
         ui.add_space(8.0);
@@ -67,14 +67,15 @@ fn consequence(rule: &Guardrail) -> String {
     }
 }
 
-fn line(ui: &mut Ui, state: &State, rule: &Arc<Guardrail>, out: &mut Vec<Message>) {
+fn line(ui: &mut Ui, state: &State, policy: &Policy, rule: &Arc<Guardrail>, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 46.0), Sense::click());
     let base = state.guardrail.as_ref().and_then(|edit| edit.base.as_ref());
     let on = base.is_some_and(|base| base.name == rule.name);
     let words = if rule.enabled { consequence(rule) } else { "switched off".to_owned() };
-    let wrong = check_guardrail(&rule.when).is_err();
+    let compiled = policy.guardrails().iter().find(|compiled| compiled.guardrail().name == rule.name);
+    let wrong = compiled.is_some_and(|compiled| compiled.error().is_some());
     let name = format!("{}: {words}", rule.name);
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, on, &name));
     if on || response.hovered() {
@@ -113,9 +114,9 @@ fn rule(ui: &mut Ui, state: &State, policy: &Policy, edited: &GuardrailEdit, out
         let response = widget::text_field(ui, &mut next.name, "no-admin-for-trials", None, false);
         response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Name of the guardrail"));
         widget::section_heading(ui, "When");
-        let wrong = edited.check();
-        expression(ui, &mut next.when, wrong.as_ref());
-        if let Some(wrong) = &wrong {
+        let wrong = state.guardrail_checked.as_ref().and_then(|checked| checked.wrong.as_ref());
+        expression(ui, &mut next.when, wrong);
+        if let Some(wrong) = wrong {
             let words = format!("{}: until it compiles it denies everybody", wrong.message);
             let words = RichText::new(widget::visible(&words)).font(theme.small());
             ui.add(egui::Label::new(words.color(theme.colours.denied)).wrap());
@@ -144,18 +145,15 @@ fn rule(ui: &mut Ui, state: &State, policy: &Policy, edited: &GuardrailEdit, out
         out.push(Message::EditGuardrail(Box::new(next)));
     }
     widget::section_heading(ui, "What it does to the request of the Preview");
-    let words = to_request(state, policy, edited);
+    let words = to_request(state, policy);
     ui.add(egui::Label::new(RichText::new(words).color(theme.colours.text)).wrap());
     widget::section_heading(ui, "What it does to everybody");
-    if wrong_or_not_whole(edited) {
+    let whole = state.guardrail_checked.as_ref().is_some_and(|c| c.wrong.is_none() && c.policies.is_some());
+    if !whole {
         ui.label(RichText::new("Counted once it is whole").color(theme.colours.text_2));
     } else {
         effect(ui, state, edited.impact.as_deref());
     }
-}
-
-fn wrong_or_not_whole(edited: &GuardrailEdit) -> bool {
-    edited.check().is_some() || edited.rule().is_err()
 }
 
 fn buttons(ui: &mut Ui, edited: &GuardrailEdit, out: &mut Vec<Message>) {
@@ -239,12 +237,13 @@ fn offers(query: &CompletionQuery<'_>) -> Vec<Suggestion> {
 }
 
 /// What the rule does to the request of the Preview, in a sentence.
-fn to_request(state: &State, policy: &Policy, edited: &GuardrailEdit) -> String {
+fn to_request(state: &State, policy: &Policy) -> String {
     let request = state.preview.request(state.at());
     if policy.registry().application(&request.client_id).is_none() {
         return "The Preview asks for no application yet".to_owned();
     }
-    let Some([without, with]) = edited.applied(policy.registry()) else {
+    let checked = state.guardrail_checked.as_ref();
+    let Some([without, with]) = checked.and_then(|checked| checked.policies.as_ref()) else {
         return "Told once it is whole".to_owned();
     };
     let words = |policy: &Policy| match decide(policy, &request).outcome {
@@ -252,7 +251,7 @@ fn to_request(state: &State, policy: &Policy, edited: &GuardrailEdit) -> String 
         Outcome::Denied(denied) => format!("denied ({})", state.times().localised(&denied.message)),
     };
     let who = format!("{} at {}", request.client_id, request.audience);
-    let (before, after) = (words(&without), words(&with));
+    let (before, after) = (words(without), words(with));
     let text = if before == after {
         format!("{who}: {before}, with and without it")
     } else {

@@ -1,7 +1,7 @@
 //! Trials: a timeline of every application's window, the next ends, and ends that can be dragged.
 
 use super::applications::{acts, inspect, status_look};
-use crate::app::{AsOf, Mark, Message, State, edit, first_span, marks, moved, summary, zoomed};
+use crate::app::{AsOf, AxisMark, Mark, Message, State, edit, first_span, marks, moved, summary, zoomed};
 use crate::edit::operation;
 use crate::gui::theme::Theme;
 use crate::gui::{live, widget};
@@ -64,12 +64,13 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let (from, to) = state.trials.span.unwrap_or(first_span(state.at()));
     let plot = Rect::from_min_max(pos2(whole.left() + names, whole.top()), whole.max - vec2(14.0, 0.0));
     let scale = Scale { plot, from, to };
-    axis(ui, state, scale, out);
+    let marks = marks(state.times(), from, to, (plot.width() / 100.0).max(1.0) as usize);
+    axis(ui, state, scale, &marks, out);
     if state.trials.rows.is_empty() {
         widget::empty(ui, "Nothing matches", "No application fits the filter.");
         return;
     }
-    for mark in marks(state.times(), from, to, (plot.width() / 100.0).max(1.0) as usize) {
+    for mark in &marks {
         let line = Stroke::new(1.0, theme.colours.surface_2);
         ui.painter().vline(scale.x(mark.at), plot.top() + AXIS..=plot.bottom(), line);
     }
@@ -189,19 +190,19 @@ fn bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
 }
 
 /// The marks of time, and below them how many end when; dragging across selects what ends there.
-fn axis(ui: &mut Ui, state: &State, scale: Scale, out: &mut Vec<Message>) {
+fn axis(ui: &mut Ui, state: &State, scale: Scale, marks: &[AxisMark], out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
     let (line, _) = ui.allocate_exact_size(vec2(ui.available_width(), AXIS), Sense::hover());
     let area = line.with_min_x(scale.plot.left()).with_max_x(scale.plot.right());
     let response = ui.interact(area, Id::unique("trials axis"), Sense::click_and_drag());
     response.widget_info(|| WidgetInfo::labeled(Role::Slider, true, "Select by end"));
-    for mark in marks(state.times(), scale.from, scale.to, (area.width() / 100.0).max(1.0) as usize) {
+    for mark in marks {
         let at = pos2(scale.x(mark.at) + 4.0, area.top() + 8.0);
         ui.painter().with_clip_rect(area).text(
             at,
             Align2::LEFT_CENTER,
-            mark.label,
+            &mark.label,
             theme.small(),
             colours.text_3,
         );
