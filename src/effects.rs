@@ -3,8 +3,12 @@
 //! Work runs on a thread that owns the open store; answers come back as messages. While nothing happens the
 //! thread looks twice a second whether another program has written to the file, and wakes the window only then.
 
+mod log;
+
+pub use log::{log_file, log_to_file, log_writer};
+
 use crate::app::{Content, Effect, FileTask, Message, Opened, Refusal, Settings, Task};
-use crate::edit::{Change, Draft};
+use crate::edit::{Change, Draft, refused};
 use crate::export::{self, Exporter};
 use crate::policy::{Policy, impact};
 use crate::registry::{Instant, Registry, file, sample};
@@ -218,10 +222,7 @@ pub fn weigh(ticket: u64, before: Arc<Registry>, changes: &[Change], at: Instant
 pub fn refusal(drafts: &[Draft], error: StoreError) -> Refusal {
     let text = error.to_string();
     let StoreError::Conflict(conflict) = error else { return text.into() };
-    let mine = drafts.iter().find_map(|draft| {
-        let change = draft.changes.iter().find(|change| change.reference() == conflict.entity)?;
-        Some((draft.label.clone(), change.clone()))
-    });
+    let mine = refused(drafts, &conflict).map(|(draft, change)| (draft.label.clone(), change.clone()));
     Refusal { text, conflict: mine.map(|(label, change)| Box::new((label, change, conflict))) }
 }
 
@@ -402,41 +403,4 @@ fn read(store: Store, path: &Path) -> Result<(Store, Opened), String> {
         read_only: loaded.read_only,
     };
     Ok((store, opened))
-}
-
-/// Where the log is.
-#[must_use]
-pub fn log_file() -> PathBuf {
-    folders().map_or_else(|| PathBuf::from("tenure.log"), |f| f.data_local_dir().join("tenure.log"))
-}
-
-static LOG: std::sync::OnceLock<std::fs::File> = std::sync::OnceLock::new();
-
-/// Writes the log to its file from now on: a window's standard error is seen by nobody.
-///
-/// A log of more than a mebibyte begins anew. Where the file cannot be written, standard error stays.
-pub fn log_to_file() {
-    const LONGEST: u64 = 1 << 20;
-    let path = log_file();
-    if let Some(folder) = path.parent() {
-        let _ = std::fs::create_dir_all(folder);
-    }
-    if std::fs::metadata(&path).is_ok_and(|data| data.len() > LONGEST) {
-        let _ = std::fs::remove_file(&path);
-    }
-    match std::fs::File::options().create(true).append(true).open(&path) {
-        Ok(file) => {
-            let _ = LOG.set(file);
-        }
-        Err(error) => tracing::warn!("the log in {} cannot be written: {error}", path.display()),
-    }
-}
-
-/// Where a line of the log goes.
-#[must_use]
-pub fn log_writer() -> Box<dyn std::io::Write> {
-    match LOG.get().and_then(|file| file.try_clone().ok()) {
-        Some(file) => Box::new(file),
-        None => Box::new(std::io::stderr()),
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::update::commit;
 use super::{Basis, Comparison, Content, Dialog, Effect, FileTask, NewWhat, Screen, State, Task, Which};
-use crate::edit::{Change, Conflict, Draft, Entity, diff, import_changes, merge, operation};
+use crate::edit::{Change, Conflict, Draft, Entity, diff, import_changes, merge, operation, refused};
 use crate::policy::Impact;
 use crate::registry::{Api, Application, Scope};
 use std::path::PathBuf;
@@ -208,13 +208,9 @@ pub(super) fn weighed(state: &mut State, ticket: u64, impact: Box<Impact>) {
 }
 
 /// Shows an edit that somebody else's came before, field by field.
-pub(super) fn conflict(state: &mut State, drafts: &[Draft], refused: Conflict) {
-    let mine = drafts.iter().find_map(|draft| {
-        let change = draft.changes.iter().find(|change| change.reference() == refused.entity)?;
-        Some((draft.label.clone(), change))
-    });
-    if let Some((label, change)) = mine {
-        let merge = Box::new(merge(change, refused.theirs.as_deref()));
+pub(super) fn conflict(state: &mut State, drafts: &[Draft], conflict: Conflict) {
+    if let Some((draft, change)) = refused(drafts, &conflict) {
+        let (label, merge) = (draft.label.clone(), Box::new(merge(change, conflict.theirs.as_deref())));
         state.dialog = Some(Dialog::Conflict { label, merge });
     }
 }

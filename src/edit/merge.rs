@@ -1,7 +1,7 @@
 //! Two edits of one entity brought together, field by field.
 
 use super::diff::compare;
-use super::{Change, Entity, EntityRef};
+use super::{Change, Conflict, Draft, Entity, EntityRef};
 use serde_json::{Map, Value};
 
 /// One field that two people set differently.
@@ -26,6 +26,15 @@ pub struct Merge {
     pub fields: Vec<Clash>,
     /// The change that makes the refused edit on top of what stands there now; nothing where it would change nothing.
     pub again: Option<Change>,
+}
+
+/// The draft and its change that a conflict speaks of.
+#[must_use]
+pub fn refused<'a>(drafts: &'a [Draft], conflict: &Conflict) -> Option<(&'a Draft, &'a Change)> {
+    drafts.iter().find_map(|draft| {
+        let change = draft.changes.iter().find(|change| change.reference() == conflict.entity)?;
+        Some((draft, change))
+    })
 }
 
 /// Sets a refused change beside what stands there now.

@@ -10,6 +10,7 @@ pub mod inspector;
 pub mod inspector_many;
 pub mod issuers;
 pub mod lifetime;
+pub mod next_ends;
 pub mod palette;
 pub mod preview;
 pub mod settings;

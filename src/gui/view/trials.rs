@@ -1,6 +1,7 @@
 //! Trials: a timeline of every application's window, the next ends, and ends that can be dragged.
 
 use super::applications::{acts, inspect, status_look};
+use super::next_ends;
 use crate::app::{AsOf, AxisMark, Mark, Message, State, edit, first_span, marks, moved, summary, zoomed};
 use crate::edit::operation;
 use crate::gui::theme::Theme;
@@ -91,57 +92,9 @@ fn side(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         if state.applications.shared.is_some() || state.selected_application().is_some() {
             inspect(ui, state, out);
         } else {
-            next_ends(ui, state, out);
+            next_ends::show(ui, state, out);
         }
     });
-}
-
-/// The first few that end within a day, a week and a month.
-fn next_ends(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
-    const SHOWN: usize = 5;
-    let Some(policy) = state.policy() else { return };
-    let colours = Theme::of(ui.ctx()).colours.clone();
-    widget::title(ui, "Next ends");
-    let at = state.at().seconds();
-    let mut from = at + 1;
-    for (label, days) in [("24 hours", 1), ("7 days", 7), ("30 days", 30)] {
-        let to = at + days * 86_400;
-        let count = state.trials.ending_between(from, to);
-        // As the filters above: 24 hours count among the 7 days.
-        let within = state.trials.ending_between(at + 1, to);
-        widget::section_heading(ui, &format!("{label}: {}", widget::grouped(within)));
-        let first = state.trials.ends.partition_point(|end| *end < from);
-        for row in state.trials.rows.iter().skip(first).take(count.min(SHOWN)) {
-            let Some(app) = policy.registry().applications().get(*row as usize) else { continue };
-            let Some(end) = app.expires_at else { continue };
-            ui.horizontal(|ui| {
-                let response = widget::link(ui, &shortened(app.title()));
-                if response.on_hover_text(widget::visible(&app.client_id)).clicked() {
-                    out.push(Message::Select(Some(app.client_id.clone())));
-                }
-                let words = format!("{} · {}", live::relative(ui, state, end), state.times().short(end));
-                widget::elided(ui, &words, colours.text_2);
-            });
-        }
-        if count > SHOWN {
-            let words = format!("and {} more", widget::grouped(count - SHOWN));
-            ui.label(egui::RichText::new(words).color(colours.text_2));
-        }
-        from = to;
-    }
-    widget::section_heading(ui, "Selection");
-    let words = "Drag across the axis to select by end; the wheel zooms; an end can be dragged.";
-    ui.add(egui::Label::new(egui::RichText::new(words).color(colours.text_2)).wrap());
-}
-
-/// A name in the room that a link has.
-fn shortened(name: &str) -> String {
-    const MOST: usize = 20;
-    let shown = widget::visible(name);
-    if shown.chars().count() <= MOST {
-        return shown;
-    }
-    shown.chars().take(MOST - 1).chain(['…']).collect()
 }
 
 /// The next ends as filters, and how far the axis reaches.
