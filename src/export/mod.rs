@@ -5,6 +5,7 @@ mod json;
 mod write;
 
 pub use csv::Csv;
+pub(crate) use csv::defused;
 pub use json::Json;
 pub use write::{ExportError, write_file};
 

@@ -1,0 +1,3 @@
+//! Tokens: minting, verifying, decoding and auditing.
+
+fn main() {}
