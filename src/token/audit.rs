@@ -2,7 +2,7 @@
 
 use super::check::{Check, IssuerVerdict, Subject, Verdict, issued_at};
 use super::claims::Claims;
-use super::decode::{DecodeError, Decoded, MAX_SIZE};
+use super::decode::{DecodeError, Decoded, MAX_SIZE, Part};
 use super::extract::{self, Next};
 use super::key::KeySet;
 use super::verify::{SignatureState, verify_signature};
@@ -131,19 +131,12 @@ pub fn audit(
     let mut buffer = vec![0; CHUNK];
     let mut held = 0;
     loop {
-        if buffer.len() < held + CHUNK {
-            buffer.resize(held + CHUNK, 0);
-        }
-        let read = match log.read(buffer.get_mut(held..).unwrap_or_default()) {
-            Ok(read) => read,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
+        buffer.resize(held + CHUNK, 0);
+        let read = fill(&mut log, buffer.get_mut(held..).unwrap_or_default())?;
         run.totals.bytes += read as u64;
-        let end = held + read;
-        let Some(text) = buffer.get(..end) else { break };
-        let (keep, flow) = run.scan(text, read == 0);
-        if flow.is_break() || read == 0 || (run.tell)(Event::Read(run.totals.bytes)).is_break() {
+        let (end, complete) = (held + read, read < CHUNK);
+        let (keep, flow) = run.scan(buffer.get(..end).unwrap_or_default(), complete);
+        if flow.is_break() || complete || (run.tell)(Event::Read(run.totals.bytes)).is_break() {
             break;
         }
         buffer.copy_within(keep..end, 0);
@@ -151,6 +144,20 @@ pub fn audit(
     }
     run.totals.lines += u64::from(run.last_byte != b'\n');
     Ok(run.totals)
+}
+
+/// Reads until the space is full or the log ends: a pipe's small pieces would each be looked through with what is held.
+fn fill(log: &mut impl Read, space: &mut [u8]) -> std::io::Result<usize> {
+    let mut filled = 0;
+    while let Some(rest) = space.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        match log.read(rest) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
 }
 
 struct Run<'r> {
@@ -209,7 +216,11 @@ impl Run<'_> {
                 row = Row { line, exp, check: Some(&check), signature, unreadable: None };
             }
             // Text that looked like a token up to its header, which is none.
-            Err(DecodeError::Header(_) | DecodeError::NotUtf8 { .. }) => return ControlFlow::Continue(()),
+            Err(
+                DecodeError::Header(_)
+                | DecodeError::NotUtf8 { .. }
+                | DecodeError::Base64 { part: Part::Header, .. },
+            ) => return ControlFlow::Continue(()),
             Err(error) => {
                 row = Row { line, exp: None, check: None, signature: None, unreadable: Some(error) };
             }

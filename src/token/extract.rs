@@ -148,7 +148,7 @@ pub(super) fn next(text: &[u8], mut from: usize, complete: bool) -> Next {
         let Some(hit) = text.get(from..).and_then(|rest| starts.find(rest)) else { return Next::None };
         let start = from + hit.start();
         let end = run(text, start);
-        if end == text.len() && !complete {
+        if end == text.len() && !complete && end - start <= MAX_HEADER {
             return Next::Unfinished(start);
         }
         // Further starts in this run are not at its beginning.

@@ -182,5 +182,7 @@ pub(super) fn located(text: &str, error: &serde_json::Error) -> JsonError {
     let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
     let said = error.to_string();
     let what = said.rfind(" at line ").and_then(|end| said.get(..end)).unwrap_or(&said);
-    JsonError { byte: before + error.column().max(1), what: what.to_owned() }
+    // Of a control character the parser gives the place before it, of everything else the place itself.
+    let column = error.column() + usize::from(what.starts_with("control character"));
+    JsonError { byte: before + column.max(1), what: what.to_owned() }
 }

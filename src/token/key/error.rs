@@ -45,6 +45,11 @@ pub enum KeyError {
     /// RSA outside of 2048 to 8192 bits.
     #[error("the RSA key has {0} bits; at least 2048 and at most 8192 are needed (RFC 7518 §3.3)")]
     RsaSize(usize),
+    /// Likewise, where the library does not say how many it has.
+    #[error(
+        "the RSA key has too few or too many bits; at least 2048 and at most 8192 are needed (RFC 7518 §3.3)"
+    )]
+    RsaRange,
     /// An exponent that protects nothing.
     #[error("the RSA key's public exponent is even, 1 or too large")]
     RsaExponent,

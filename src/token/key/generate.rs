@@ -122,6 +122,6 @@ pub fn generate(kind: KeyKind) -> Result<Secret, KeyError> {
 
 fn pem(der: &[u8]) -> Result<Secret, KeyError> {
     pem_rfc7468::encode_string("PRIVATE KEY", LineEnding::LF, der)
-        .map(|text| Secret::new(text + "\n"))
+        .map(Secret::new)
         .map_err(|error| KeyError::Refused(error.to_string()))
 }

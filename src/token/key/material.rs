@@ -101,7 +101,10 @@ impl Curve {
 
 /// The library's word for what it does not take.
 pub(super) fn refused(rejected: KeyRejected) -> KeyError {
-    KeyError::Refused(rejected.to_string())
+    match rejected.to_string().as_str() {
+        "TooSmall" | "TooLarge" => KeyError::RsaRange,
+        word => KeyError::Refused(word.to_owned()),
+    }
 }
 
 /// A shared secret; the digest of an algorithm must not be longer than it (RFC 7518 §3.2).

@@ -83,10 +83,7 @@ fn pkcs8(der: &[u8]) -> Result<Key, KeyError> {
     }
     match RsaKeyPair::from_pkcs8(der) {
         Ok(pair) => material::rsa_pair(pair, Stated::default()),
-        Err(error) if ["TooSmall", "TooLarge"].contains(&error.to_string().as_str()) => {
-            let needed = "an RSA key needs at least 2048 and at most 8192 bits (RFC 7518 §3.3)";
-            Err(KeyError::Refused(needed.to_owned()))
-        }
+        Err(error) if refused(error) == KeyError::RsaRange => Err(KeyError::RsaRange),
         Err(_) => Err(KeyError::Kind("the private key".to_owned())),
     }
 }
