@@ -4,8 +4,10 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
+use std::ops::Range;
 
 /// Why a text is not a JSON object.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,11 +20,18 @@ pub struct JsonError {
 }
 
 /// An object whose members are kept as they were written, so that a number loses no digit and a twice-named member
-/// is not hidden.
+/// is not hidden. It is one text and the places of its members in it, since an audit reads millions.
 #[derive(Debug, Clone)]
 pub struct Object {
-    members: Vec<(String, Box<RawValue>)>,
+    text: String,
+    members: Vec<Member>,
     duplicates: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+struct Member {
+    name: String,
+    value: Range<usize>,
 }
 
 /// How many of the members that stand twice are named.
@@ -34,26 +43,33 @@ impl Object {
     /// # Errors
     /// [`JsonError`] where it is not JSON, or another kind of value.
     pub fn parse(text: &str) -> Result<Self, JsonError> {
-        let members: Members = serde_json::from_str(text).map_err(|error| located(text, &error))?;
+        let read: Members<'_> = serde_json::from_str(text).map_err(|error| located(text, &error))?;
         let mut found = Found::default();
-        let mut seen = HashSet::new();
-        for (name, value) in &members.0 {
-            if !seen.insert(name.as_str()) {
-                found.add(name);
-            }
+        found.add_twice(&read.0);
+        for (name, value) in &read.0 {
             if value.get().starts_with(['{', '[']) {
                 // What is nested too deeply to walk, or a number too large for its type, hides no member of a token.
                 let mut nested = serde_json::Deserializer::from_str(value.get());
                 let _unread = Walk { path: name, found: &mut found }.deserialize(&mut nested);
             }
         }
-        Ok(Self { members: members.0, duplicates: found.0 })
+        let place = |value: &RawValue| {
+            let start = value.get().as_ptr().addr().saturating_sub(text.as_ptr().addr());
+            start..start + value.get().len()
+        };
+        let members =
+            read.0.into_iter().map(|(name, value)| Member { name: name.into_owned(), value: place(value) });
+        Ok(Self { members: members.collect(), text: text.to_owned(), duplicates: found.0 })
+    }
+
+    fn written(&self, member: &Member) -> &str {
+        self.text.get(member.value.clone()).unwrap_or_default()
     }
 
     /// A member as it was written; of two with one name the last, as most programs read it.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.members.iter().rev().find(|(member, _)| member == name).map(|(_, value)| value.get())
+        self.members.iter().rev().find(|member| member.name == name).map(|member| self.written(member))
     }
 
     /// A member as a value.
@@ -70,7 +86,7 @@ impl Object {
 
     /// Every member in the order of the token.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.members.iter().map(|(name, value)| (name.as_str(), value.get()))
+        self.members.iter().map(|member| (member.name.as_str(), self.written(member)))
     }
 
     /// The paths of members that stand twice, the first few.
@@ -83,27 +99,32 @@ impl Object {
 impl Serialize for Object {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.members.len()))?;
-        for (name, value) in &self.members {
+        for (name, written) in self.iter() {
+            let value: &RawValue = serde_json::from_str(written).map_err(serde::ser::Error::custom)?;
             map.serialize_entry(name, value)?;
         }
         map.end()
     }
 }
 
-struct Members(Vec<(String, Box<RawValue>)>);
+struct Members<'t>(Vec<(Cow<'t, str>, &'t RawValue)>);
 
-impl<'de> serde::Deserialize<'de> for Members {
+/// A name that is only copied where it has escapes.
+#[derive(serde::Deserialize)]
+struct Name<'t>(#[serde(borrow)] Cow<'t, str>);
+
+impl<'de> serde::Deserialize<'de> for Members<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Reader;
         impl<'de> Visitor<'de> for Reader {
-            type Value = Members;
+            type Value = Members<'de>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
-                let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<'de>, A::Error> {
+                let mut members = Vec::with_capacity(12);
+                while let Some((name, value)) = map.next_entry::<Name<'de>, _>()? {
+                    members.push((name.0, value));
                 }
                 Ok(Members(members))
             }
@@ -117,6 +138,24 @@ impl<'de> serde::Deserialize<'de> for Members {
 struct Found(Vec<String>);
 
 impl Found {
+    /// Takes up the names that stand twice in one object. Few names are compared with each other, more by their hash.
+    fn add_twice(&mut self, members: &[(Cow<'_, str>, &RawValue)]) {
+        if members.len() <= 24 {
+            for (place, (name, _)) in members.iter().enumerate() {
+                if members.iter().take(place).any(|(before, _)| before == name) {
+                    self.add(name);
+                }
+            }
+            return;
+        }
+        let mut seen = HashSet::new();
+        for (name, _) in members {
+            if !seen.insert(name.as_ref()) {
+                self.add(name);
+            }
+        }
+    }
+
     fn add(&mut self, path: &str) {
         if self.0.len() < NAMED && !self.0.iter().any(|known| known == path) {
             self.0.push(path.to_owned());
