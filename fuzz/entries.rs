@@ -10,8 +10,11 @@ use tenure::token::{
     Decoded, KeySet, decode as decode_token, times, tokens, unwrap, verify_signature, warnings,
 };
 
-/// The targets by name.
-pub const ENTRIES: [(&str, fn(&[u8])); 7] = [
+/// A target: its name, and what it calls.
+pub type Entry = (&'static str, fn(&[u8]));
+
+/// The targets.
+pub const ENTRIES: [Entry; 7] = [
     ("extract", extract),
     ("decode", decode),
     ("keys", keys),

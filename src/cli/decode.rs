@@ -63,7 +63,10 @@ fn leeway(text: &str) -> std::result::Result<i64, String> {
 /// Runs `tenure decode`.
 pub(super) fn run(args: &Args, mut session: Session<'_>) -> Result {
     let input = input(&args.token, &mut session)?;
-    let decoded = decode(&input).map_err(|error| Failure::Said(error.to_string()))?;
+    let decoded = decode(&input).map_err(|error| {
+        let short = args.token != "-" && args.token.len() < 200 && !Path::new(&args.token).exists();
+        Failure::Said(format!("{error}{}", if short { "; nor is there a file of this name" } else { "" }))
+    })?;
     let at = instant(&args.when.at, session.now)?;
     let keys = keys_of(args, &mut session)?;
     let verification =

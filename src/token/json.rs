@@ -30,8 +30,15 @@ pub struct Object {
 
 #[derive(Debug, Clone)]
 struct Member {
-    name: String,
+    name: MemberName,
     value: Range<usize>,
+}
+
+/// A name's place in the text, or the name itself where it was written with escapes.
+#[derive(Debug, Clone)]
+enum MemberName {
+    Place(Range<usize>),
+    Own(String),
 }
 
 /// How many of the members that stand twice are named.
@@ -53,23 +60,39 @@ impl Object {
                 let _unread = Walk { path: name, found: &mut found }.deserialize(&mut nested);
             }
         }
-        let place = |value: &RawValue| {
-            let start = value.get().as_ptr().addr().saturating_sub(text.as_ptr().addr());
-            start..start + value.get().len()
+        let place = |part: &str| {
+            let start = part.as_ptr().addr().saturating_sub(text.as_ptr().addr());
+            start..start + part.len()
         };
-        let members =
-            read.0.into_iter().map(|(name, value)| Member { name: name.into_owned(), value: place(value) });
+        let members = read.0.into_iter().map(|(name, value)| Member {
+            name: match name {
+                Cow::Borrowed(name) => MemberName::Place(place(name)),
+                Cow::Owned(name) => MemberName::Own(name),
+            },
+            value: place(value.get()),
+        });
         Ok(Self { members: members.collect(), text: text.to_owned(), duplicates: found.0 })
     }
 
-    fn written(&self, member: &Member) -> &str {
-        self.text.get(member.value.clone()).unwrap_or_default()
+    fn at(&self, place: &Range<usize>) -> &str {
+        self.text.get(place.clone()).unwrap_or_default()
+    }
+
+    fn name<'o>(&'o self, member: &'o Member) -> &'o str {
+        match &member.name {
+            MemberName::Place(place) => self.at(place),
+            MemberName::Own(name) => name,
+        }
     }
 
     /// A member as it was written; of two with one name the last, as most programs read it.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.members.iter().rev().find(|member| member.name == name).map(|member| self.written(member))
+        self.members
+            .iter()
+            .rev()
+            .find(|member| self.name(member) == name)
+            .map(|member| self.at(&member.value))
     }
 
     /// A member as a value.
@@ -86,7 +109,7 @@ impl Object {
 
     /// Every member in the order of the token.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.members.iter().map(|member| (member.name.as_str(), self.written(member)))
+        self.members.iter().map(|member| (self.name(member), self.at(&member.value)))
     }
 
     /// The paths of members that stand twice, the first few.
