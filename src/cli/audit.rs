@@ -23,8 +23,8 @@ use std::sync::Arc;
   tenure audit tokens.jsonl --jwks jwks.json --settings then --json
   tenure audit access.log --csv > tokens.csv
 
-Every token of any text is found: one a line, in JSON lines, in a log. Exit status 1: a token outlives its application,
-or with keys, one is not signed by them.")]
+Every token of any text is found: one a line, in JSON lines, in a log. Exit status 1: a token
+outlives its application, or with keys, one is not signed by them.")]
 pub(super) struct Args {
     /// The log; `-` is standard input
     file: PathBuf,
