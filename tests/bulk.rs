@@ -49,8 +49,8 @@ impl Program {
                     self.entries.extend(entries.clone());
                     self.send(Message::Committed(Ok(entries)));
                 }
-                Effect::Weigh { ticket, before, changes, at } => {
-                    self.send(weigh(ticket, before, &changes, at));
+                Effect::Weigh(question) => {
+                    self.send(weigh(&question));
                 }
                 _ => {}
             }
@@ -103,7 +103,7 @@ fn five_trials_are_extended_in_one_step_whose_effect_is_shown_before() {
     let plan = program.bulk().plan.clone().unwrap();
     assert_eq!(plan.changes.len(), chosen.len());
     assert_eq!(plan.sentence, format!("{} applications", chosen.len()));
-    assert!(program.bulk().impact.is_some(), "the effect is counted");
+    assert!(program.bulk().weighing.impact().is_some(), "the effect is counted");
     program.send(Message::Accept);
     assert_eq!(program.entries.len(), 1, "one entry of history");
     for before in &chosen {
@@ -170,16 +170,19 @@ fn many_are_tagged_granted_suspended_revoked_and_deleted() {
     assert!(ids.iter().all(|id| granted(&program, id)));
 
     program.run(Command::Suspend);
+    assert_eq!(program.bulk().plan.as_ref().unwrap().sentence, "2 applications", "shown before it is done");
+    assert!(program.bulk().weighing.impact().unwrap().policy.all() > 0, "with its effect");
+    program.send(Message::Accept);
     assert!(ids.iter().all(|id| program.application(id).status == ApplicationStatus::Suspended));
-    program.run(Command::Suspend);
+    program.run(Command::Suspend).send(Message::Accept);
     assert!(
         ids.iter().all(|id| program.application(id).status == ApplicationStatus::Active),
         "all were, so all resume"
     );
 
-    program.run(Command::Revoke);
+    program.run(Command::Revoke).send(Message::Accept);
     assert!(ids.iter().all(|id| program.application(id).grants.is_empty()));
-    program.run(Command::Remove);
+    program.run(Command::Remove).send(Message::Accept);
     assert!(program.state.open.as_ref().unwrap().registry().application("acme-trial").is_none());
     assert_eq!(program.entries.len(), 6, "a step each");
     for _ in 0..6 {
@@ -229,12 +232,13 @@ fn a_guardrail_is_checked_and_weighed_as_it_is_typed_and_kept_in_one_step() {
         program.state.guardrail_checked.as_ref().unwrap().wrong.as_ref().unwrap().place.is_some(),
         "the place of the error"
     );
-    assert_eq!(edit(&program).impact, None, "nothing is counted before it compiles");
+    assert_eq!(edit(&program).weighing.impact(), None, "nothing is counted before it compiles");
 
     let mut typed = edit(&program);
     typed.when = "lifetime > 60".into();
     program.send(Message::EditGuardrail(Box::new(typed)));
-    let impact = edit(&program).impact.expect("counted");
+    let edited = edit(&program);
+    let impact = edited.weighing.impact().expect("counted");
     assert!(impact.policy.of(tenure::policy::Direction::Shorter) > 20);
     assert_eq!(impact.issuer.all(), 0, "Auth0 knows no guardrails");
 
@@ -333,11 +337,11 @@ fn an_effect_that_was_counted_for_another_question_is_not_shown() {
     let first = update(&mut program.state, Message::SelectGuardrail(Some(one.clone())));
     let second = update(&mut program.state, Message::SelectGuardrail(Some(other.clone())));
     let answer = |effects: Vec<Effect>| match effects.into_iter().next() {
-        Some(Effect::Weigh { ticket, before, changes, at }) => weigh(ticket, before, &changes, at),
+        Some(Effect::Weigh(question)) => weigh(&question),
         other => panic!("{other:?}"),
     };
     update(&mut program.state, answer(first));
-    assert_eq!(program.state.guardrail.as_ref().unwrap().impact, None, "it is the other rule's");
+    assert_eq!(program.state.guardrail.as_ref().unwrap().weighing.impact(), None, "it is the other rule's");
     update(&mut program.state, answer(second));
-    assert!(program.state.guardrail.as_ref().unwrap().impact.is_some());
+    assert!(program.state.guardrail.as_ref().unwrap().weighing.impact().is_some());
 }

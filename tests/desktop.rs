@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant as Clock};
-use tenure::app::{Content, Effect, Message};
+use tenure::app::{Content, Counting, Effect, Message, Question, Subject};
 use tenure::edit::{Change, Draft};
 use tenure::effects::{Desktop, Waker, World};
 use tenure::policy::Direction;
@@ -96,7 +96,8 @@ fn an_effect_on_lifetimes_is_counted_beside_the_window() {
     let after = Application { access_token_duration: "1m".parse().ok(), ..Application::clone(before) };
     let changes = Change::application(before, after).into_iter().collect();
     let at = desk.world.now();
-    desk.world.start(Effect::Weigh { ticket: 7, before: registry, changes, at });
-    let Message::Weighed(7, impact) = desk.answer() else { panic!("counted") };
+    let subject = Subject::Considered;
+    desk.world.start(Effect::Weigh(Question { ticket: 7, subject, before: registry, changes, at }));
+    let Message::Weighed(7, Counting::Done(impact)) = desk.answer() else { panic!("counted") };
     assert_eq!(impact.policy.of(Direction::Shorter), 1);
 }

@@ -1,6 +1,7 @@
 //! Every command with its name, its shortcut and when it can run: one list for menus, palette and help.
 
 use super::{Screen, State};
+use crate::registry::ApplicationStatus;
 
 /// A command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,8 +48,16 @@ pub enum Command {
     ExtendMonth,
     /// Suspends the selected application, or resumes it.
     Suspend,
+    /// Suspends the selected application at once, and shows until when its tokens may live.
+    CutOff,
     /// Removes the selected application.
     Remove,
+    /// Keeps what new applications begin with.
+    SaveTemplate,
+    /// Keeps the list as it is under a name.
+    SaveView,
+    /// Shows who has ended and can still get tokens.
+    StillGranted,
     /// Makes an API.
     NewApi,
     /// Makes a scope.
@@ -112,7 +121,7 @@ const fn plain(key: &'static str) -> Option<Chord> {
 
 impl Command {
     /// Every command, in the order of help.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 51] = [
         Self::Palette,
         Self::Show(Screen::Applications),
         Self::Show(Screen::Apis),
@@ -140,8 +149,12 @@ impl Command {
         Self::ExtendFortnight,
         Self::ExtendMonth,
         Self::Suspend,
+        Self::CutOff,
         Self::Revoke,
         Self::Remove,
+        Self::SaveTemplate,
+        Self::SaveView,
+        Self::StillGranted,
         Self::NewApi,
         Self::NewScope,
         Self::NewGuardrail,
@@ -194,6 +207,10 @@ impl Command {
             Self::ExtendFortnight => "Extend by 14 days",
             Self::ExtendMonth => "Extend by 30 days",
             Self::Suspend => "Suspend or resume",
+            Self::CutOff => "Cut off now",
+            Self::SaveTemplate => "Save as template…",
+            Self::SaveView => "Save this view…",
+            Self::StillGranted => "Show ended, still granted",
             Self::Remove => "Delete the selected applications",
             Self::NewApi => "New API…",
             Self::NewScope => "New scope…",
@@ -244,6 +261,9 @@ impl Command {
             Self::Tag => ctrl_shift("T"),
             Self::Grant => ctrl_shift("G"),
             Self::ExtendFortnight => ctrl("B"),
+            Self::CutOff => ctrl_shift("X"),
+            Self::SaveView => ctrl_shift("S"),
+            Self::StillGranted => ctrl_shift("R"),
             Self::KeepGuardrail => ctrl("Enter"),
             Self::Reason => ctrl("R"),
             Self::CopyExplanation => ctrl_shift("C"),
@@ -282,7 +302,8 @@ impl Command {
             | Self::Reason
             | Self::SaveCopy
             | Self::Export
-            | Self::Compare => open,
+            | Self::Compare
+            | Self::StillGranted => open,
             Self::Import | Self::NewApplication | Self::NewApi | Self::NewGuardrail => editable,
             Self::KeepGuardrail => {
                 editable
@@ -294,7 +315,12 @@ impl Command {
             Self::Redo => editable && state.open.as_ref().is_some_and(|o| o.stacks.next_redo().is_some()),
             Self::SelectAll => open && matches!(state.screen, Screen::Applications | Screen::Trials),
             Self::Preview => selected,
-            Self::Edit | Self::Duplicate => editable && selected,
+            Self::Edit | Self::Duplicate | Self::SaveTemplate => editable && selected,
+            Self::CutOff => {
+                editable
+                    && state.selected_application().is_some_and(|app| app.status == ApplicationStatus::Active)
+            }
+            Self::SaveView => editable && state.applications.error.is_none(),
             Self::Extend
             | Self::SetEnd
             | Self::Tag
@@ -308,6 +334,95 @@ impl Command {
             Self::CopyExplanation | Self::CopyMarkdown | Self::CopyCommand => {
                 open && !state.preview.client_id.is_empty()
             }
+        }
+    }
+}
+
+/// A menu: commands of one subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Menu {
+    /// Files.
+    Registry,
+    /// What was and will be changed.
+    Edit,
+    /// What is done with applications.
+    Application,
+    /// APIs, scopes and rules.
+    Policy,
+    /// What is looked at.
+    View,
+    /// The answer of the Preview.
+    Answer,
+    /// What helps.
+    Help,
+}
+
+impl Menu {
+    /// All of them, from left to right.
+    pub const ALL: [Self; 7] =
+        [Self::Registry, Self::Edit, Self::Application, Self::Policy, Self::View, Self::Answer, Self::Help];
+
+    /// Its name.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Registry => "Registry",
+            Self::Edit => "Edit",
+            Self::Application => "Application",
+            Self::Policy => "Policy",
+            Self::View => "View",
+            Self::Answer => "Answer",
+            Self::Help => "Help",
+        }
+    }
+
+    /// Its commands, in the order of the list.
+    pub fn commands(self) -> impl Iterator<Item = Command> {
+        Command::ALL.into_iter().filter(move |command| command.menu() == self)
+    }
+}
+
+impl Command {
+    /// The menu in which it stands.
+    #[must_use]
+    pub const fn menu(self) -> Menu {
+        match self {
+            Self::Open
+            | Self::New
+            | Self::Sample
+            | Self::SaveCopy
+            | Self::Export
+            | Self::Import
+            | Self::Compare
+            | Self::Quit => Menu::Registry,
+            Self::Undo | Self::Redo | Self::Reason | Self::SelectAll => Menu::Edit,
+            Self::Edit
+            | Self::Preview
+            | Self::NewApplication
+            | Self::Duplicate
+            | Self::Extend
+            | Self::SetEnd
+            | Self::Tag
+            | Self::Grant
+            | Self::ExtendWeek
+            | Self::ExtendFortnight
+            | Self::ExtendMonth
+            | Self::Suspend
+            | Self::CutOff
+            | Self::Revoke
+            | Self::Remove
+            | Self::SaveTemplate => Menu::Application,
+            Self::NewApi | Self::NewScope | Self::NewGuardrail | Self::KeepGuardrail => Menu::Policy,
+            Self::Show(_)
+            | Self::Filter
+            | Self::Clock
+            | Self::Live
+            | Self::TogglePast
+            | Self::SaveView
+            | Self::StillGranted
+            | Self::ToggleTheme => Menu::View,
+            Self::CopyExplanation | Self::CopyMarkdown | Self::CopyCommand => Menu::Answer,
+            Self::Palette | Self::Help => Menu::Help,
         }
     }
 }

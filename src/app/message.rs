@@ -1,9 +1,12 @@
 //! What happens ([`Message`]) and what is to be done ([`Effect`]).
 
-use super::{AsOf, Column, Command, Dialog, GuardrailEdit, Mark, Preview, Screen, Settings, SettingsOf};
+use super::{
+    AsOf, Command, Counting, Dialog, GuardrailEdit, Mark, Preview, Question, Screen, Settings, SettingsOf,
+    Weighing,
+};
 use crate::edit::{Change, Conflict, Draft, EntityRef, Entry, UndoStacks};
-use crate::policy::{Impact, Status};
-use crate::registry::{Instant, Registry};
+use crate::policy::{FilterField, Status};
+use crate::registry::{Column, Instant, Registry};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -35,6 +38,20 @@ pub enum Message {
     Filter(String),
     /// A status chip was chosen; none shows all.
     FilterStatus(Option<Status>),
+    /// A facet was opened, or closed.
+    Facet(Option<FilterField>),
+    /// A value of a facet was chosen, or no longer is.
+    ToggleFacet(FilterField, String),
+    /// Words of the filter come together or go together.
+    ToggleWords(&'static str),
+    /// A view was chosen by its name; none shows every application.
+    TakeView(Option<String>),
+    /// A saved view goes.
+    RemoveView(String),
+    /// A template goes.
+    RemoveTemplate(String),
+    /// The columns were chosen, from left to right.
+    Columns(Vec<Column>),
     /// A column's head was pressed.
     Sort(Column),
     /// The selection for a bulk edit changed.
@@ -104,8 +121,16 @@ pub enum Message {
     Written(Result<PathBuf, String>),
     /// A file was read to import or compare.
     Read(FileTask, PathBuf, Result<Box<Registry>, String>),
-    /// What the changes of the comparison in front do to lifetimes.
-    Weighed(u64, Box<Impact>),
+    /// An edit may be made next; an empty one is none.
+    Consider(Vec<Change>),
+    /// How far a question about lifetimes is, or its answer.
+    Weighed(u64, Counting),
+    /// A counting takes too long.
+    StopWeighing(u64),
+    /// So many changes of an edit are written, of so many.
+    Progress(usize, usize),
+    /// The edit that is being written takes too long.
+    StopCommit,
 }
 
 /// Why the store did not take an edit.
@@ -181,10 +206,8 @@ pub struct Comparison {
     pub merge: bool,
     /// From today's registry to the other.
     pub changes: Vec<Change>,
-    /// What they do to lifetimes, once it is counted.
-    pub impact: Option<Box<Impact>>,
-    /// Which counting this waits for.
-    pub weighing: u64,
+    /// What they do to lifetimes.
+    pub weighing: Weighing,
 }
 
 /// Something to do outside.
@@ -201,16 +224,11 @@ pub enum Effect {
     /// Something in `Task` that takes a file.
     File(Task),
     /// Count what settings do to lifetimes beside the window.
-    Weigh {
-        /// Comes back with the answer.
-        ticket: u64,
-        /// Today's settings.
-        before: Arc<Registry>,
-        /// What they would become.
-        changes: Vec<Change>,
-        /// The instant of the question.
-        at: Instant,
-    },
+    Weigh(Question),
+    /// Leave the question of this number.
+    StopWeighing(u64),
+    /// Leave the edit that is being written; nothing of it stays.
+    StopCommit,
     /// Show the system's file dialog.
     Pick(FileTask),
     /// Put a text on the clipboard.

@@ -9,6 +9,8 @@ mod axis;
 mod bulk;
 mod clock;
 mod command;
+mod cut_off;
+mod facets;
 mod guardrails;
 mod marks;
 mod message;
@@ -20,14 +22,19 @@ mod run;
 mod settings;
 mod shared;
 mod summary;
+mod templates;
 mod trials;
 mod update;
+mod views;
+mod weighing;
 
-pub use applications::{Applications, Column, Counts, Sort};
+pub use applications::{Applications, Counts};
 pub use axis::{Mark as AxisMark, marks};
 pub use bulk::{Basis, Bulk, BulkKind, Plan, applications_of};
 pub use clock::{AsOf, SettingsOf};
-pub use command::{Chord, Command};
+pub use command::{Chord, Command, Menu};
+pub use cut_off::{CutOff, LivingTokens};
+pub use facets::Facet;
 pub use guardrails::{Checked, GuardrailEdit};
 pub use marks::{Mark, Marked};
 pub use message::{Comparison, Content, Effect, FileTask, Message, Opened, Refusal, Task};
@@ -37,9 +44,11 @@ pub use preview::Preview;
 pub use reach::Reach;
 pub use settings::{Settings, ThemeChoice, Times, coarse};
 pub use shared::{Common, Shared};
-pub use summary::{Summary, summary};
+pub use summary::{Summary, overrun, summary, tokens_until};
 pub use trials::{Trials, first_span, moved, zoomed};
 pub use update::{next_wake, update};
+pub use views::{BUILT_IN, REVIEW, STILL_GRANTED};
+pub use weighing::{Considered, Counting, Question, Subject, Weighing, considering};
 
 use crate::edit::{Change, EntityRef, Merge};
 use crate::policy::Policy;
@@ -88,6 +97,10 @@ pub struct State {
     pub settings: Settings,
     /// Where the log is, for Settings to show.
     pub log_file: String,
+    /// What the open entry of History did to lifetimes.
+    pub entry_weighing: Weighing,
+    /// An edit that may be made next: typed, or pointed at.
+    pub considered: Option<Considered>,
     /// How many times an effect on lifetimes was asked for: the number of the newest question.
     pub weighings: u64,
     /// What runs beside the window.
@@ -201,6 +214,17 @@ pub enum Dialog {
     },
     /// An edit of many applications, planned as it is typed.
     Bulk(Box<Bulk>),
+    /// Asks for the name of what is to be kept.
+    Name {
+        /// What.
+        what: NameWhat,
+        /// What is typed.
+        name: String,
+        /// What went wrong.
+        error: Option<String>,
+    },
+    /// An application was cut off: until when its tokens may live.
+    CutOff(CutOff),
     /// Asks for the reason of the edits that follow.
     Reason(String),
     /// Every command and its shortcut.
@@ -221,14 +245,23 @@ pub enum Which {
 /// What a *New* dialog makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NewWhat {
-    /// An application.
-    Application,
+    /// An application, from the template of this name where there is one.
+    Application(Option<String>),
     /// A copy of the application of this client id.
     Duplicate(String),
     /// An API.
     Api,
     /// A scope of the API of this audience.
     Scope(String),
+}
+
+/// What is kept under a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NameWhat {
+    /// The list as it is.
+    View,
+    /// What new applications begin with, after the application of this client id.
+    Template(String),
 }
 
 /// A sentence at the bottom of the window.
@@ -265,6 +298,8 @@ impl State {
             notice: None,
             settings,
             log_file: String::new(),
+            entry_weighing: Weighing::default(),
+            considered: None,
             weighings: 0,
             busy: None,
             focus: None,

@@ -1,11 +1,11 @@
 //! The only place that changes the state.
 
-use super::accept::{accept, browse, bulk_text, conflict, dropped, import_as, picked, read, weighed};
-use super::guardrails;
+use super::accept::{accept, browse, bulk_text, conflict, dropped, import_as, picked, read};
 use super::run::{move_mark, run, take_hit};
 use super::{
     AsOf, Effect, Message, Notice, Open, Palette, Preview, Refusal, Saving, Screen, SettingsOf, State,
 };
+use super::{guardrails, templates, views, weighing};
 use crate::edit::{Change, Draft, Entry};
 use crate::registry::{Application, Instant};
 use std::sync::Arc;
@@ -42,6 +42,21 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Filter(text) => state.applications.filter = text,
         Message::FilterStatus(status) => state.applications.status = status,
+        Message::Facet(field) => state.applications.facet = field.map(super::Facet::new),
+        Message::ToggleFacet(field, value) => {
+            let list = &mut state.applications;
+            list.filter = list.read().clone().with_value_toggled(field, &value).to_string();
+        }
+        Message::ToggleWords(words) => {
+            let list = &mut state.applications;
+            if let Ok(words) = words.parse() {
+                list.filter = list.read().clone().toggled(&words).to_string();
+            }
+        }
+        Message::TakeView(name) => return views::take(state, name.as_deref()),
+        Message::RemoveView(name) => return views::remove(state, &name),
+        Message::RemoveTemplate(name) => return templates::remove(state, &name),
+        Message::Columns(columns) => return views::choose(state, columns),
         Message::Sort(column) => {
             let sort = &mut state.applications.sort;
             sort.descending = sort.column == column && !sort.descending;
@@ -70,7 +85,7 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
             state.history_of = of;
             state.screen = Screen::History;
         }
-        Message::HistoryEntry(entry) => state.history_entry = entry,
+        Message::HistoryEntry(entry) => return weighing::open_entry(state, entry),
         Message::PaletteQuery(query) => state.palette = Some(Palette::search(&query, state)),
         Message::PaletteMove(by) => move_mark(state, by),
         Message::PaletteTake => return take_hit(state),
@@ -110,7 +125,15 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
             }
         }
         Message::Read(task, path, result) => return read(state, task, path, result),
-        Message::Weighed(ticket, impact) => weighed(state, ticket, impact),
+        Message::Consider(changes) => return weighing::consider(state, changes),
+        Message::Weighed(ticket, counting) => state.weighed(ticket, counting),
+        Message::StopWeighing(ticket) => return weighing::stop(state, ticket),
+        Message::Progress(done, of) => {
+            if let Some(open) = &mut state.open {
+                open.progress = Some((done, of));
+            }
+        }
+        Message::StopCommit => return vec![Effect::StopCommit],
     }
     Vec::new()
 }
@@ -165,9 +188,19 @@ impl State {
             }
             let policy =
                 open.past.as_ref().filter(|_| wanted.is_some()).map_or(&open.policy, |past| &past.policy);
-            let view =
-                super::applications::View { policy, at, revision: open.revision, past, ending_days, zone };
+            let revision = open.revision;
+            let timeline = || open.timeline();
+            let view = super::applications::View {
+                policy,
+                at,
+                revision,
+                past,
+                ending_days,
+                zone,
+                timeline: &timeline,
+            };
             self.applications.refresh(view);
+            self.applications.refresh_facet(policy.registry());
             if self.screen == Screen::Trials {
                 self.trials.refresh(&self.applications, policy.registry());
             }
@@ -284,6 +317,7 @@ pub(super) fn redo(state: &mut State) -> Vec<Effect> {
 
 fn committed(state: &mut State, result: Result<Vec<Entry>, Refusal>) -> Vec<Effect> {
     let Some(open) = &mut state.open else { return Vec::new() };
+    open.progress = None;
     open.saving = match open.saving {
         Saving::Pending(n) if n > 1 => Saving::Pending(n - 1),
         _ => Saving::Saved,
@@ -337,7 +371,7 @@ fn opened(state: &mut State, result: Result<Box<super::Opened>, String>) -> Vec<
                 (state.guardrail, state.trials) = (None, super::Trials::default());
                 (state.preview, state.as_of, state.screen) =
                     (Preview::default(), AsOf::Live, Screen::Applications);
-                state.dialog = None;
+                (state.dialog, state.considered) = (None, None);
             }
             vec![Effect::SaveSettings(state.settings.clone())]
         }

@@ -26,7 +26,7 @@ pub use filter::{
 };
 pub use fleet::{OverrunUpTo, Row, RowOutcome, fleet, overrun_up_to, row};
 pub use guardrail::{Compiled, GuardrailError, Verdict, check as check_guardrail};
-pub use impact::{Affected, Answer, Direction, Impact, Shift, Tally, impact};
+pub use impact::{Affected, Answer, Direction, Impact, Shift, Tally, impact, impact_while};
 pub use matrix::{Cell, Combination, Group, LISTED, Matrix, matrix};
 pub use profile::{Issued, IssuerDenial, issue};
 pub use status::{ENDING_DAYS, Status, Window, status};

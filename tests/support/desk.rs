@@ -57,12 +57,10 @@ impl World for Still {
                 let result = self.store.as_mut().unwrap().commit_all(&drafts, now, "ada");
                 self.answers.push(Message::Committed(result.map_err(|error| refusal(&drafts, error))));
             }
-            Effect::Weigh { ticket, before, changes, at } => {
-                self.answers.push(weigh(ticket, before, &changes, at));
-            }
+            Effect::Weigh(question) => self.answers.push(weigh(&question)),
             Effect::File(task) => self.answers.push(file_task(task)),
             Effect::Copy(text) => self.copied.borrow_mut().push(text),
-            Effect::Pick(_) | Effect::SaveSettings(_) => {}
+            Effect::Pick(_) | Effect::SaveSettings(_) | Effect::StopWeighing(_) | Effect::StopCommit => {}
         }
         None
     }

@@ -1,6 +1,6 @@
 //! Guardrails: the rules, and one of them with what it would do to the current request and to everybody.
 
-use super::changes::effect;
+use super::effect::effect;
 use crate::app::{Command, GuardrailEdit, Message, State, edit};
 use crate::edit::{Change, Entity};
 use crate::gui::theme::Theme;
@@ -152,7 +152,7 @@ fn rule(ui: &mut Ui, state: &State, policy: &Policy, edited: &GuardrailEdit, out
     if !whole {
         ui.label(RichText::new("Counted once it is whole").color(theme.colours.text_2));
     } else {
-        effect(ui, state, edited.impact.as_deref());
+        effect(ui, state, &edited.weighing, out);
     }
 }
 
