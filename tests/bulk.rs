@@ -1,97 +1,16 @@
 //! Many applications at once: what is selected, what is planned, and one step of undo for all of it.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use std::path::PathBuf;
-use std::sync::Arc;
+#[path = "support/program.rs"]
+mod program;
+
+use program::{NOW, Program};
 use tenure::app::{
-    Bulk, Command, Common, Dialog, Effect, Mark, Marked, Message, Opened, Screen, Settings, State, Task,
-    Which, moved, update, zoomed,
+    Command, Common, Dialog, Effect, Mark, Marked, Message, Screen, Task, Which, moved, update, zoomed,
 };
-use tenure::edit::{Entry, UndoStacks};
 use tenure::effects::weigh;
 use tenure::policy::Status;
-use tenure::registry::{Application, ApplicationStatus, Instant, sample::sample};
-
-const NOW: &str = "2026-11-23T09:00:00Z";
-
-struct Program {
-    state: State,
-    entries: Vec<Entry>,
-}
-
-impl Program {
-    fn with_sample() -> Self {
-        let now = Instant::parse(NOW).unwrap();
-        let opened = Opened {
-            path: PathBuf::from("/registries/acme.tenure"),
-            registry: Arc::new(sample(now)),
-            begins: now,
-            entries: Vec::new(),
-            stacks: UndoStacks::default(),
-            read_only: false,
-        };
-        let mut program = Self { state: State::new(now, Settings::default()), entries: Vec::new() };
-        program.send(Message::Opened(Ok(Box::new(opened))));
-        program
-    }
-
-    /// Sends a message and carries out its effects as the world would.
-    fn send(&mut self, message: Message) -> &mut Self {
-        for effect in update(&mut self.state, message) {
-            match effect {
-                Effect::Commit(drafts) => {
-                    let (seq, at) = (self.entries.len() as i64, self.state.now);
-                    let entries: Vec<Entry> = drafts
-                        .into_iter()
-                        .enumerate()
-                        .map(|(i, draft)| Entry { seq: seq + i as i64 + 1, at, who: "ada".into(), draft })
-                        .collect();
-                    self.entries.extend(entries.clone());
-                    self.send(Message::Committed(Ok(entries)));
-                }
-                Effect::Weigh(question) => {
-                    self.send(weigh(&question));
-                }
-                _ => {}
-            }
-        }
-        self
-    }
-
-    fn run(&mut self, command: Command) -> &mut Self {
-        self.send(Message::Run(command))
-    }
-
-    fn select(&mut self, ids: &[&str]) -> &mut Self {
-        for id in ids {
-            self.send(Message::Mark(Mark::Toggle((*id).to_owned())));
-        }
-        self
-    }
-
-    fn all_that_match(&mut self, filter: &str) -> &mut Self {
-        self.send(Message::Filter(filter.to_owned())).run(Command::SelectAll)
-    }
-
-    fn write(&mut self, text: &str) -> &mut Self {
-        self.send(Message::BulkText(text.to_owned(), false))
-    }
-
-    fn bulk(&self) -> &Bulk {
-        match &self.state.dialog {
-            Some(Dialog::Bulk(bulk)) => bulk,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn application(&self, id: &str) -> Arc<Application> {
-        self.state.open.as_ref().unwrap().registry().application(id).unwrap().clone()
-    }
-
-    fn marked(&self) -> Vec<&str> {
-        self.state.applications.marked.iter().map(String::as_str).collect()
-    }
-}
+use tenure::registry::{ApplicationStatus, Instant, sample::sample};
 
 #[test]
 fn five_trials_are_extended_in_one_step_whose_effect_is_shown_before() {

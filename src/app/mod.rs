@@ -33,7 +33,7 @@ pub use axis::{Mark as AxisMark, marks};
 pub use bulk::{Basis, Bulk, BulkKind, Plan, applications_of};
 pub use clock::{AsOf, SettingsOf};
 pub use command::{Chord, Command, Menu};
-pub use cut_off::{CutOff, LivingTokens};
+pub use cut_off::CutOff;
 pub use facets::Facet;
 pub use guardrails::{Checked, GuardrailEdit};
 pub use marks::{Mark, Marked};

@@ -97,7 +97,7 @@ fn entities<'a>(state: &'a State, fits: &'a dyn Fn(&str) -> bool) -> impl Iterat
         detail: application.client_id.clone(),
         target: Target::Application(application.client_id.clone()),
     });
-    let views = state.views().filter(move |view| fits(&format!("view {}", view.name))).map(|view| Hit {
+    let views = state.views().filter(move |view| fits(&format!("view view: {}", view.name))).map(|view| Hit {
         title: format!("View: {}", view.name),
         detail: view.filter.clone(),
         target: Target::View(view.name.clone()),

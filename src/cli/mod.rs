@@ -6,6 +6,7 @@ mod chosen;
 mod completions;
 mod diff;
 mod edits;
+mod effect;
 mod export;
 mod fields;
 mod fleet;
@@ -19,7 +20,9 @@ mod scope;
 mod service;
 mod session;
 mod table;
+mod template;
 mod validate;
+mod view;
 mod when;
 
 use clap::{Parser, Subcommand};
@@ -93,6 +96,12 @@ enum Command {
     /// List and edit guardrails
     #[command(subcommand)]
     Guardrail(guardrail::Command),
+    /// List and edit saved views
+    #[command(subcommand)]
+    View(view::Command),
+    /// List and edit templates of new applications
+    #[command(subcommand)]
+    Template(template::Command),
     /// What was changed, when, by whom and why
     History(history::Args),
     /// Take back the last edit that is in force
@@ -155,6 +164,8 @@ fn dispatch(command: Option<Command>, session: Session<'_>, window: Window<'_>) 
         Some(Command::Scope(command)) => scope::run(command, session),
         Some(Command::Service(command)) => service::run(command, session),
         Some(Command::Guardrail(command)) => guardrail::run(command, session),
+        Some(Command::View(command)) => view::run(command, session),
+        Some(Command::Template(command)) => template::run(command, session),
         Some(Command::History(args)) => history::run(args, session),
         Some(Command::Undo(why)) => history::undo(&why, session),
         Some(Command::Redo(why)) => history::redo(&why, session),

@@ -74,7 +74,7 @@ pub fn views(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         None if everything => "View: All".to_owned(),
         None => "Views".to_owned(),
     };
-    let response = widget::drop_button(ui, &short(&label, 24));
+    let response = widget::drop_button(ui, &short(&label, 30));
     Popup::menu(&response).width(320.0).accessible_name("Views").show(|ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         if widget::menu_item(ui, "All applications", "").clicked() {

@@ -152,11 +152,11 @@ pub fn cut_off(ui: &mut Ui, state: &State, cut_off: &CutOff, out: &mut Vec<Messa
         let words = format!("Tokens that {} has handed out may live:", cut_off.profile.title());
         ui.add(Label::new(words).wrap());
         Grid::new("living tokens").num_columns(2).spacing(vec2(18.0, 4.0)).show(ui, |ui| {
-            for tokens in &cut_off.tokens {
-                let api = state.policy().and_then(|policy| policy.registry().api(&tokens.audience));
-                ui.label(widget::visible(api.map_or(&tokens.audience, |api| api.title())));
-                let left = live::relative(ui, state, tokens.until);
-                let words = format!("until {} · {left}", state.times().zoned(tokens.until));
+            for (audience, until) in &cut_off.tokens {
+                let api = state.policy().and_then(|policy| policy.registry().api(audience));
+                ui.label(widget::visible(api.map_or(audience, |api| api.title())));
+                let left = live::relative(ui, state, *until);
+                let words = format!("until {} · {left}", state.times().zoned(*until));
                 ui.label(RichText::new(words).color(colours.overrun));
                 ui.end_row();
             }
