@@ -97,10 +97,11 @@ fn entities<'a>(state: &'a State, fits: &'a dyn Fn(&str) -> bool) -> impl Iterat
         detail: application.client_id.clone(),
         target: Target::Application(application.client_id.clone()),
     });
-    let views = state.views().filter(move |view| fits(&format!("view view: {}", view.name))).map(|view| Hit {
-        title: format!("View: {}", view.name),
-        detail: view.filter.clone(),
-        target: Target::View(view.name.clone()),
-    });
+    let views =
+        state.views().filter(move |view| fits(&format!("view view: {}", view.name))).map(|view| Hit {
+            title: format!("View: {}", view.name),
+            detail: view.filter.clone(),
+            target: Target::View(view.name.clone()),
+        });
     views.chain(applications).chain(apis)
 }
