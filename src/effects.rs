@@ -9,9 +9,10 @@ mod weigh;
 pub use log::{log_file, log_to_file, log_writer};
 pub use weigh::weigh;
 
-use crate::app::{Content, Effect, FileTask, Message, Opened, Refusal, Settings, Task};
+use crate::app::{Content, Effect, FileTask, Message, Opened, Refusal, ReportQuestion, Settings, Task};
 use crate::edit::{Draft, refused};
-use crate::export::{self, Exporter};
+use crate::export::{self, Asked, Form, Selection};
+use crate::policy::Report;
 use crate::registry::{Instant, Registry, file, sample};
 use crate::store::{Store, StoreError};
 use std::path::{Path, PathBuf};
@@ -125,6 +126,17 @@ impl Desktop {
     }
 }
 
+impl Desktop {
+    /// Does something that needs no store on a thread of its own.
+    fn beside(&self, work: impl FnOnce() -> Message + Send + 'static) {
+        let (answer, wake) = (self.answer.clone(), self.wake.clone());
+        std::thread::spawn(move || {
+            let _ = answer.send(work());
+            (wake.0)();
+        });
+    }
+}
+
 impl World for Desktop {
     fn now(&self) -> Instant {
         now()
@@ -138,12 +150,9 @@ impl World for Desktop {
             Effect::Weigh(question) => self.scales.ask(question),
             Effect::StopWeighing(ticket) => self.scales.stop(ticket),
             Effect::StopCommit => self.stop.store(true, Ordering::Relaxed),
+            Effect::Report(question) => self.beside(move || report(&question)),
             Effect::File(task @ (Task::Export { .. } | Task::Read(..))) => {
-                let (answer, wake) = (self.answer.clone(), self.wake.clone());
-                std::thread::spawn(move || {
-                    let _ = answer.send(file_task(task));
-                    (wake.0)();
-                });
+                self.beside(move || file_task(task))
             }
             other => {
                 let _ = self.work.send(other);
@@ -209,9 +218,7 @@ pub fn refusal(drafts: &[Draft], error: StoreError) -> Refusal {
 #[must_use]
 pub fn file_task(task: Task) -> Message {
     match task {
-        Task::Export { path, csv, registry, only } => {
-            Message::Written(write_export(path, csv, &registry, only))
-        }
+        Task::Export { path, form, asked, only } => Message::Written(write_export(path, form, *asked, only)),
         Task::Read(task, path) => {
             let result = read_registry(&path).map(Box::new);
             Message::Read(task, path, result)
@@ -224,16 +231,22 @@ pub fn file_task(task: Task) -> Message {
 
 fn write_export(
     path: PathBuf,
-    csv: bool,
-    registry: &Registry,
+    form: Form,
+    asked: Asked,
     only: Option<Vec<String>>,
 ) -> Result<PathBuf, String> {
-    let format: &dyn Exporter = if csv { &export::Csv } else { &export::Json };
-    let selection =
-        only.map_or(export::Selection::All, |ids| export::Selection::Only(ids.into_iter().collect()));
-    let bytes = format.write(registry, &selection).map_err(|error| error.to_string())?;
+    let asked = Asked { who: user(), ..asked };
+    let selection = only.map_or(Selection::All, |ids| Selection::Only(ids.into_iter().collect()));
+    let bytes = export::write(form, &asked, &selection).map_err(|error| error.to_string())?;
     export::write_file(&path, &bytes).map_err(|error| error.to_string())?;
     Ok(path)
+}
+
+/// Makes the overrun report.
+#[must_use]
+pub fn report(question: &ReportQuestion) -> Message {
+    let ReportQuestion { ticket, policy, timeline, profile, at, ending_days } = question;
+    Message::Reported(*ticket, Arc::new(Report::new(policy, *profile, *at, *ending_days, timeline)))
 }
 
 /// Reads a registry from a JSON file or a local registry.

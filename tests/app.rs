@@ -8,6 +8,7 @@ use tenure::app::{
     SettingsOf, State, Task, Which, next_wake, update,
 };
 use tenure::edit::{Change, Draft, Entry, Origin, UndoStacks};
+use tenure::export::Form;
 use tenure::policy::Status;
 use tenure::registry::{Application, Column, Instant, Registry, sample::sample};
 
@@ -324,10 +325,17 @@ fn an_export_takes_what_the_filter_shows() {
     let mut program = Program::with_sample();
     program.send(Message::Filter("acme-trial".to_owned())).run(Command::Export);
     let path = "/tmp/out.csv".to_owned();
-    program.send(Message::Dialog(Some(Dialog::Export { csv: true, which: Which::Shown, path, error: None })));
+    program.send(Message::Dialog(Some(Dialog::Export {
+        form: Form::ApplicationsCsv,
+        which: Which::Shown,
+        path,
+        error: None,
+    })));
     program.send(Message::Accept);
     match program.left.as_slice() {
-        [Effect::File(Task::Export { csv: true, only: Some(only), .. })] => assert_eq!(only, &["acme-trial"]),
+        [Effect::File(Task::Export { form: Form::ApplicationsCsv, only: Some(only), .. })] => {
+            assert_eq!(only, &["acme-trial"])
+        }
         other => panic!("{other:?}"),
     }
 }

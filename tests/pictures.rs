@@ -137,6 +137,12 @@ fn album_of_a_hundred_thousand() {
                 .save(Path::new(&folder).join(format!("large-{what}-{name}.png")))
                 .unwrap();
         }
+        desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
+        desk.harness
+            .render()
+            .unwrap()
+            .save(Path::new(&folder).join(format!("large-fleet-{name}.png")))
+            .unwrap();
         desk.keys(Modifiers::COMMAND, Key::Num1);
         desk.keys(Modifiers::NONE, Key::ArrowDown);
         desk.keys(Modifiers::COMMAND, Key::A);
@@ -174,6 +180,12 @@ fn album_of_lists_and_effects() {
             }
             desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::R);
             page(&mut desk, "still-granted");
+            desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
+            page(&mut desk, "fleet");
+            desk.keys(Modifiers::COMMAND, Key::E);
+            page(&mut desk, "fleet-export");
+            desk.keys(Modifiers::NONE, Key::Escape);
+            desk.keys(Modifiers::COMMAND, Key::Num1);
             desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
             desk.write("Review of November");
             page(&mut desk, "save-view");

@@ -6,6 +6,7 @@ use super::{
     Weighing, Which, views,
 };
 use crate::edit::{Change, Conflict, Draft, Entity, diff, import_changes, merge, operation, refused};
+use crate::export::{Asked, Form};
 use crate::registry::{Api, Application, Scope, Template};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,15 +14,15 @@ use std::sync::Arc;
 pub(super) fn accept(state: &mut State) -> Vec<Effect> {
     let Some(dialog) = state.dialog.take() else { return Vec::new() };
     match dialog {
-        Dialog::Export { csv, which, path, .. } => {
+        Dialog::Export { form, which, path, .. } => {
             if path.trim().is_empty() {
                 let error = Some("Write a path, or browse".to_owned());
-                state.dialog = Some(Dialog::Export { csv, which, path, error });
+                state.dialog = Some(Dialog::Export { form, which, path, error });
                 return Vec::new();
             }
             let file = PathBuf::from(path.trim());
-            state.dialog = Some(Dialog::Export { csv, which, path, error: None });
-            export(state, csv, which, file)
+            state.dialog = Some(Dialog::Export { form, which, path, error: None });
+            export(state, form, which, file)
         }
         Dialog::Path { task, path, .. } => {
             if path.trim().is_empty() {
@@ -101,7 +102,10 @@ fn start(state: &mut State, task: FileTask, path: PathBuf) -> Vec<Effect> {
             state.busy = Some("Saving a copy…".to_owned());
             vec![Effect::File(Task::SaveCopy(path))]
         }
-        FileTask::Export => export(state, path.extension().is_some_and(|e| e == "csv"), Which::All, path),
+        FileTask::Export => {
+            let csv = path.extension().is_some_and(|ending| ending == "csv");
+            export(state, if csv { Form::ApplicationsCsv } else { Form::RegistryJson }, Which::All, path)
+        }
         FileTask::Import | FileTask::Compare => {
             state.busy = Some("Reading…".to_owned());
             vec![Effect::File(Task::Read(task, path))]
@@ -116,8 +120,8 @@ pub(super) fn dropped(state: &mut State, path: PathBuf) -> Vec<Effect> {
     picked(state, task, path)
 }
 
-fn export(state: &mut State, csv: bool, which: Which, path: PathBuf) -> Vec<Effect> {
-    let Some(policy) = state.policy() else { return Vec::new() };
+fn export(state: &mut State, form: Form, which: Which, path: PathBuf) -> Vec<Effect> {
+    let (Some(policy), Some(open)) = (state.policy().cloned(), &state.open) else { return Vec::new() };
     let registry = policy.registry().clone();
     let shown = || {
         let rows = state.applications.rows.iter();
@@ -130,8 +134,24 @@ fn export(state: &mut State, csv: bool, which: Which, path: PathBuf) -> Vec<Effe
         Which::Shown => Some(shown()),
         Which::Selected => Some(state.chosen().iter().map(|a| a.client_id.clone()).collect()),
     };
+    let filter = match which {
+        Which::Shown => state.view_now("").filter,
+        Which::Selected => format!("{} chosen by hand", super::applications_of(state.chosen().len())),
+        Which::All => String::new(),
+    };
+    let fleet = matches!(form, Form::FleetCsv | Form::FleetJson);
+    let asked = Box::new(Asked {
+        profile: if fleet { state.fleet_profile() } else { registry.service.issuer_profile },
+        timeline: open.timeline().clone(),
+        policy,
+        at: state.at(),
+        ending_days: state.settings.ending_days,
+        zone: state.settings.zone(),
+        filter,
+        who: String::new(),
+    });
     state.busy = Some("Exporting…".to_owned());
-    vec![Effect::File(Task::Export { path, csv, registry, only })]
+    vec![Effect::File(Task::Export { path, form, asked, only })]
 }
 
 pub(super) fn read(

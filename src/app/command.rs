@@ -58,6 +58,10 @@ pub enum Command {
     SaveView,
     /// Shows who has ended and can still get tokens.
     StillGranted,
+    /// Writes the dated report of a review.
+    Review,
+    /// Shows what the issuer's tokens overrun, application by application.
+    Fleet,
     /// Makes an API.
     NewApi,
     /// Makes a scope.
@@ -121,7 +125,7 @@ const fn plain(key: &'static str) -> Option<Chord> {
 
 impl Command {
     /// Every command, in the order of help.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 53] = [
         Self::Palette,
         Self::Show(Screen::Applications),
         Self::Show(Screen::Apis),
@@ -155,6 +159,8 @@ impl Command {
         Self::SaveTemplate,
         Self::SaveView,
         Self::StillGranted,
+        Self::Review,
+        Self::Fleet,
         Self::NewApi,
         Self::NewScope,
         Self::NewGuardrail,
@@ -211,6 +217,8 @@ impl Command {
             Self::SaveTemplate => "Save as template…",
             Self::SaveView => "Save this view…",
             Self::StillGranted => "Show ended, still granted",
+            Self::Review => "Review report…",
+            Self::Fleet => "Show the fleet's overrun",
             Self::Remove => "Delete the selected applications",
             Self::NewApi => "New API…",
             Self::NewScope => "New scope…",
@@ -264,6 +272,7 @@ impl Command {
             Self::CutOff => ctrl_shift("X"),
             Self::SaveView => ctrl_shift("S"),
             Self::StillGranted => ctrl_shift("R"),
+            Self::Fleet => ctrl_shift("P"),
             Self::KeepGuardrail => ctrl("Enter"),
             Self::Reason => ctrl("R"),
             Self::CopyExplanation => ctrl_shift("C"),
@@ -303,7 +312,9 @@ impl Command {
             | Self::SaveCopy
             | Self::Export
             | Self::Compare
-            | Self::StillGranted => open,
+            | Self::StillGranted
+            | Self::Review
+            | Self::Fleet => open,
             Self::Import | Self::NewApplication | Self::NewApi | Self::NewGuardrail => editable,
             Self::KeepGuardrail => {
                 editable
@@ -394,6 +405,7 @@ impl Command {
             | Self::Export
             | Self::Import
             | Self::Compare
+            | Self::Review
             | Self::Quit => Menu::Registry,
             Self::Undo | Self::Redo | Self::Reason | Self::SelectAll => Menu::Edit,
             Self::Edit
@@ -420,6 +432,7 @@ impl Command {
             | Self::TogglePast
             | Self::SaveView
             | Self::StillGranted
+            | Self::Fleet
             | Self::ToggleTheme => Menu::View,
             Self::CopyExplanation | Self::CopyMarkdown | Self::CopyCommand => Menu::Answer,
             Self::Palette | Self::Help => Menu::Help,

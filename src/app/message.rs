@@ -1,12 +1,13 @@
 //! What happens ([`Message`]) and what is to be done ([`Effect`]).
 
 use super::{
-    AsOf, Command, Counting, Dialog, GuardrailEdit, Mark, Preview, Question, Screen, Settings, SettingsOf,
-    Weighing,
+    AsOf, Command, Counting, Dialog, FleetColumn, GuardrailEdit, Mark, Preview, Question, ReportQuestion,
+    Screen, Settings, SettingsOf, Weighing,
 };
 use crate::edit::{Change, Conflict, Draft, EntityRef, Entry, UndoStacks};
-use crate::policy::{FilterField, Status};
-use crate::registry::{Column, Instant, Registry};
+use crate::export::{Asked, Form};
+use crate::policy::{FilterField, Report, Status};
+use crate::registry::{Column, Instant, ProfileName, Registry};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -121,6 +122,20 @@ pub enum Message {
     Written(Result<PathBuf, String>),
     /// A file was read to import or compare.
     Read(FileTask, PathBuf, Result<Box<Registry>, String>),
+    /// The Fleet page comes before the Preview's one request, or goes.
+    ShowFleet(bool),
+    /// The issuer that the Fleet page shows.
+    FleetProfile(ProfileName),
+    /// Whether it shows only what the filter does.
+    FleetFiltered(bool),
+    /// A column's head of the Fleet page was pressed.
+    FleetSort(FleetColumn),
+    /// The keyboard moves by so many rows of the Fleet page.
+    FleetStep(isize),
+    /// A row of the Fleet page is asked about in the Preview.
+    FleetOpen(usize),
+    /// A report is made.
+    Reported(u64, Arc<Report>),
     /// An edit may be made next; an empty one is none.
     Consider(Vec<Change>),
     /// How far a question about lifetimes is, or its answer.
@@ -225,6 +240,8 @@ pub enum Effect {
     File(Task),
     /// Count what settings do to lifetimes beside the window.
     Weigh(Question),
+    /// Make the overrun report beside the window.
+    Report(ReportQuestion),
     /// Leave the question of this number.
     StopWeighing(u64),
     /// Leave the edit that is being written; nothing of it stays.
@@ -246,10 +263,10 @@ pub enum Task {
     Export {
         /// Where to.
         path: PathBuf,
-        /// CSV, else JSON.
-        csv: bool,
-        /// What.
-        registry: Arc<Registry>,
+        /// What, in which format.
+        form: Form,
+        /// By which settings and for which instant.
+        asked: Box<Asked>,
         /// Only these applications, by client id.
         only: Option<Vec<String>>,
     },

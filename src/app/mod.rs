@@ -11,6 +11,7 @@ mod clock;
 mod command;
 mod cut_off;
 mod facets;
+mod fleet;
 mod guardrails;
 mod marks;
 mod message;
@@ -35,6 +36,7 @@ pub use clock::{AsOf, SettingsOf};
 pub use command::{Chord, Command, Menu};
 pub use cut_off::CutOff;
 pub use facets::Facet;
+pub use fleet::{Fleet, FleetColumn, ReportQuestion, of_row};
 pub use guardrails::{Checked, GuardrailEdit};
 pub use marks::{Mark, Marked};
 pub use message::{Comparison, Content, Effect, FileTask, Message, Opened, Refusal, Task};
@@ -51,6 +53,7 @@ pub use views::{BUILT_IN, REVIEW, STILL_GRANTED};
 pub use weighing::{Considered, Counting, Question, Subject, Weighing, considering};
 
 use crate::edit::{Change, EntityRef, Merge};
+use crate::export::Form;
 use crate::policy::Policy;
 use crate::registry::Instant;
 
@@ -75,6 +78,8 @@ pub struct State {
     pub reach: Reach,
     /// The Preview screen.
     pub preview: Preview,
+    /// The Fleet page of the Preview.
+    pub fleet: Fleet,
     /// The Trials screen.
     pub trials: Trials,
     /// The Guardrails screen: the rule that is looked at or typed.
@@ -172,10 +177,10 @@ impl Screen {
 /// A dialog.
 #[derive(Debug, Clone)]
 pub enum Dialog {
-    /// Writes the registry to a file.
+    /// Writes the registry or a report to a file.
     Export {
-        /// `json` or `csv`.
-        csv: bool,
+        /// What, in which format.
+        form: Form,
         /// Which applications.
         which: Which,
         /// Where to.
@@ -287,6 +292,7 @@ impl State {
             api: None,
             reach: Reach::default(),
             preview: Preview::default(),
+            fleet: Fleet::default(),
             trials: Trials::default(),
             guardrail: None,
             guardrail_checked: None,

@@ -31,7 +31,7 @@ pub struct Open {
     pub progress: Option<(usize, usize)>,
     /// Grows with every change of the registry, so that what is derived from it knows when it is old.
     pub revision: u64,
-    timeline: OnceCell<Timeline>,
+    timeline: OnceCell<Arc<Timeline>>,
 }
 
 /// Whether every edit is on disk.
@@ -141,8 +141,9 @@ impl Open {
 
     /// Which settings were in force when, made when it is first asked for after a change.
     #[must_use]
-    pub fn timeline(&self) -> &Timeline {
-        self.timeline.get_or_init(|| Timeline::new(self.registry().clone(), &self.entries, self.begins))
+    pub fn timeline(&self) -> &Arc<Timeline> {
+        self.timeline
+            .get_or_init(|| Arc::new(Timeline::new(self.registry().clone(), &self.entries, self.begins)))
     }
 
     fn replace(&mut self, registry: Registry) {

@@ -7,6 +7,7 @@ use super::{
 };
 use super::{accept, cut_off, guardrails, views};
 use crate::edit::{Change, operation};
+use crate::export::Form;
 use crate::policy::{Style, explain};
 use crate::registry::{Application, ApplicationStatus, Duration};
 use std::sync::Arc;
@@ -40,7 +41,10 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
             state.screen = Screen::Applications;
             state.focus = Some(Focus::Inspector);
         }
-        Command::Preview => show(state, Screen::Preview),
+        Command::Preview => {
+            show(state, Screen::Preview);
+            state.fleet.shown = false;
+        }
         Command::CopyExplanation => return copy_explanation(state, false),
         Command::CopyMarkdown => return copy_explanation(state, true),
         Command::CopyCommand => return copy_command(state),
@@ -63,6 +67,10 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Suspend => return suspend(state),
         Command::CutOff => return cut_off::cut_off(state),
         Command::Revoke => return revoke(state),
+        Command::Fleet => {
+            show(state, Screen::Preview);
+            state.fleet.shown = true;
+        }
         Command::StillGranted => {
             show(state, Screen::Applications);
             return views::take(state, Some(views::REVIEW));
@@ -112,12 +120,35 @@ fn dialog_of(state: &State, command: Command) -> Option<Dialog> {
         Command::Import => path(FileTask::Import, String::new()),
         Command::Compare => path(FileTask::Compare, String::new()),
         Command::Export => {
-            let which = if state.applications.marked.is_empty() { Which::All } else { Which::Selected };
-            Some(Dialog::Export { csv: false, which, path: beside(state, ".json"), error: None })
+            let fleet = state.screen == Screen::Preview && state.fleet.shown;
+            let which = match state.applications.marked.is_empty() {
+                false => Which::Selected,
+                true if fleet && state.fleet.filtered => Which::Shown,
+                true => Which::All,
+            };
+            Some(export(state, if fleet { Form::FleetCsv } else { Form::RegistryJson }, which))
+        }
+        Command::Review => {
+            let marked = !state.applications.marked.is_empty();
+            Some(export(state, Form::ReviewMarkdown, if marked { Which::Selected } else { Which::Shown }))
         }
         Command::Help => Some(Dialog::Help),
         _ => None,
     }
+}
+
+/// The dialog of an export, with a file beside the registry.
+fn export(state: &State, form: Form, which: Which) -> Dialog {
+    let ending = match form {
+        Form::RegistryJson => ".json".to_owned(),
+        Form::ApplicationsCsv => "-applications.csv".to_owned(),
+        Form::FleetCsv | Form::FleetJson => format!("-overrun.{}", form.extension()),
+        Form::ReviewMarkdown | Form::ReviewCsv => {
+            let day = state.at().to_utc().with_timezone(&state.settings.zone()).format("%Y-%m-%d");
+            format!("-review-{day}.{}", form.extension())
+        }
+    };
+    Dialog::Export { form, which, path: beside(state, &ending), error: None }
 }
 
 /// A path beside the open file with another ending.

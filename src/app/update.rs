@@ -5,16 +5,18 @@ use super::run::{move_mark, run, take_hit};
 use super::{
     AsOf, Effect, Message, Notice, Open, Palette, Preview, Refusal, Saving, Screen, SettingsOf, State,
 };
-use super::{guardrails, templates, views, weighing};
+use super::{fleet, guardrails, templates, views, weighing};
 use crate::edit::{Change, Draft, Entry};
 use crate::registry::{Application, Instant};
 use std::sync::Arc;
 
 /// Takes one message into account; what is to be done outside comes back.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
-    let effects = handle(state, message);
+    let mut effects = handle(state, message);
     guardrails::refresh(state);
     state.refresh();
+    effects.extend(fleet::wanted(state));
+    fleet::arrange(state);
     effects
 }
 
@@ -125,6 +127,13 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
             }
         }
         Message::Read(task, path, result) => return read(state, task, path, result),
+        Message::ShowFleet(shown) => state.fleet.shown = shown,
+        Message::FleetProfile(profile) => state.fleet.profile = Some(profile),
+        Message::FleetFiltered(filtered) => state.fleet.filtered = filtered,
+        Message::FleetSort(column) => fleet::sort(state, column),
+        Message::FleetStep(by) => fleet::step(state, by),
+        Message::FleetOpen(place) => fleet::open_row(state, place),
+        Message::Reported(ticket, report) => fleet::reported(state, ticket, report),
         Message::Consider(changes) => return weighing::consider(state, changes),
         Message::Weighed(ticket, counting) => state.weighed(ticket, counting),
         Message::StopWeighing(ticket) => return weighing::stop(state, ticket),
@@ -189,7 +198,7 @@ impl State {
             let policy =
                 open.past.as_ref().filter(|_| wanted.is_some()).map_or(&open.policy, |past| &past.policy);
             let revision = open.revision;
-            let timeline = || open.timeline();
+            let timeline = || open.timeline().as_ref();
             let view = super::applications::View {
                 policy,
                 at,
@@ -372,6 +381,7 @@ fn opened(state: &mut State, result: Result<Box<super::Opened>, String>) -> Vec<
                 (state.preview, state.as_of, state.screen) =
                     (Preview::default(), AsOf::Live, Screen::Applications);
                 (state.dialog, state.considered) = (None, None);
+                state.fleet = super::Fleet::default();
             }
             vec![Effect::SaveSettings(state.settings.clone())]
         }

@@ -15,6 +15,7 @@ mod history;
 mod import;
 mod matrix;
 mod preview;
+mod review;
 mod sample;
 mod scope;
 mod service;
@@ -81,6 +82,8 @@ enum Command {
     Matrix(matrix::Args),
     /// A row for every application and granted API
     Fleet(fleet::Args),
+    /// The dated report of who has ended and can still get tokens, to be signed
+    Review(review::Args),
     /// List and edit applications
     #[command(subcommand)]
     App(app::Command),
@@ -159,6 +162,7 @@ fn dispatch(command: Option<Command>, session: Session<'_>, window: Window<'_>) 
         Some(Command::Preview(args)) => preview::run(args, session),
         Some(Command::Matrix(args)) => matrix::run(args, session),
         Some(Command::Fleet(args)) => fleet::run(args, session),
+        Some(Command::Review(args)) => review::run(args, session),
         Some(Command::App(command)) => app::run(command, session),
         Some(Command::Api(command)) => api::run(command, session),
         Some(Command::Scope(command)) => scope::run(command, session),

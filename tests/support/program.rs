@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tenure::app::{Bulk, Command, Dialog, Effect, Mark, Message, Opened, Settings, State, update};
 use tenure::edit::{Entry, UndoStacks};
-use tenure::effects::weigh;
+use tenure::effects::{report, weigh};
 use tenure::registry::{Application, Instant, Registry, sample::sample};
 
 pub const NOW: &str = "2026-11-23T09:00:00Z";
@@ -61,6 +61,9 @@ impl Program {
                     if self.answers {
                         self.send(weigh(&question));
                     }
+                }
+                Effect::Report(question) => {
+                    self.send(report(&question));
                 }
                 other => self.left.push(other),
             }

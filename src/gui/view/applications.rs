@@ -58,6 +58,7 @@ pub fn acts(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             (Command::Tag, "Tag…"),
             (Command::Grant, "Grant…"),
             (Command::Export, "Export…"),
+            (Command::Review, "Review…"),
         ] {
             ui.add_enabled_ui(command.available(state), |ui| {
                 let hint = crate::gui::keys::hint(ui.ctx(), command);

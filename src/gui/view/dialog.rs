@@ -1,7 +1,8 @@
 //! Dialogs: export, paths, new entities, the reason, help; those that show changes stand in `changes`.
 
 use super::{changes, made};
-use crate::app::{Command, Dialog, FileTask, Message, State, Which};
+use crate::app::{Command, Dialog, FileTask, Message, STILL_GRANTED, State, Which};
+use crate::export::Form;
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
 use egui::{Context, Frame, Id, Margin, Modal, RichText, Role, ScrollArea, Ui, WidgetInfo};
@@ -18,8 +19,8 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
             matches!(dialog, Dialog::Compare(_) | Dialog::Conflict { .. } | Dialog::Bulk(_) | Dialog::Help);
         ui.set_width(if wide { 640.0 } else { 480.0 });
         match dialog {
-            Dialog::Export { csv, which, path, error } => {
-                export(ui, state, (*csv, *which), path, error.as_deref(), out);
+            Dialog::Export { form, which, path, error } => {
+                export(ui, state, (*form, *which), path, error.as_deref(), out);
             }
             Dialog::Path { task, path, error } => ask_path(ui, *task, path, error.as_deref(), out),
             Dialog::Compare(comparison) => changes::compare(ui, state, comparison, out),
@@ -101,25 +102,25 @@ pub fn buttons(ui: &mut Ui, main: &str, browse: bool, out: &mut Vec<Message>) {
 fn export(
     ui: &mut Ui,
     state: &State,
-    (csv, which): (bool, Which),
+    (form, which): (Form, Which),
     path: &str,
     error: Option<&str>,
     out: &mut Vec<Message>,
 ) {
     widget::title(ui, "Export to file");
-    let mut set = |csv: bool, which: Which, path: String| {
-        out.push(Message::Dialog(Some(Dialog::Export { csv, which, path, error: None })));
+    let mut set = |form: Form, which: Which, path: String| {
+        out.push(Message::Dialog(Some(Dialog::Export { form, which, path, error: None })));
     };
-    let with_ending = |ending: &str| std::path::Path::new(path).with_extension(ending).display().to_string();
-    ui.horizontal(|ui| {
-        if widget::chip(ui, "JSON", None, None, !csv).clicked() {
-            set(false, which, with_ending("json"));
-        }
-        if widget::chip(ui, "CSV, a row each", None, None, csv).clicked() {
-            set(true, which, with_ending("csv"));
+    ui.horizontal_wrapped(|ui| {
+        for choice in Form::ALL {
+            if widget::chip(ui, choice.title(), None, None, form == choice).clicked() {
+                let path = std::path::Path::new(path).with_extension(choice.extension());
+                set(choice, which, path.display().to_string());
+            }
         }
     });
-    ui.horizontal(|ui| {
+    ui.add_space(4.0);
+    ui.horizontal_wrapped(|ui| {
         let all = state.policy().map_or(0, |policy| policy.registry().applications().len());
         let list = &state.applications;
         for (label, choice, count) in [
@@ -129,14 +130,19 @@ fn export(
         ] {
             let offered = choice != Which::Selected || count > 0;
             if offered && widget::chip(ui, label, Some(count), None, which == choice).clicked() {
-                set(csv, choice, path.to_owned());
+                set(form, choice, path.to_owned());
             }
         }
     });
+    if matches!(form, Form::ReviewMarkdown | Form::ReviewCsv) && which == Which::All {
+        let words = format!("A review asks {}; the filter of Applications chooses them.", STILL_GRANTED);
+        let theme = Theme::of(ui.ctx());
+        ui.label(RichText::new(words).font(theme.small()).color(theme.colours.text_2));
+    }
     ui.add_space(6.0);
     let mut text = path.to_owned();
     let typed = field(ui, "File", &mut text, "/path/to/registry.json", error);
-    typed.send(out, || Dialog::Export { csv, which, path: text, error: None });
+    typed.send(out, || Dialog::Export { form, which, path: text, error: None });
     buttons(ui, "Export", true, out);
 }
 

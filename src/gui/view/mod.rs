@@ -6,6 +6,7 @@ pub mod changes;
 mod columns;
 pub mod dialog;
 pub mod effect;
+pub mod fleet;
 pub mod guardrails;
 pub mod history;
 pub mod inspector;

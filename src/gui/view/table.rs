@@ -47,7 +47,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     keyboard(ui, state, out);
     let edge = ui.available_rect_before_wrap().right();
     let mut area = ScrollArea::vertical().id_salt("applications").auto_shrink(false);
-    if let Some(offset) = offset_to_selected(ui, state, theme.row) {
+    let selected = state.applications.selected_row(policy.registry());
+    if let Some(offset) = selected.and_then(|row| widget::offset_to(ui, "applications", row, theme.row)) {
         area = area.vertical_scroll_offset(offset);
     }
     let output = area.show_rows(ui, theme.row, rows.len(), |ui, range| {
@@ -59,53 +60,14 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             }
         }
     });
-    let seen = (output.state.clamped_offset().y, output.inner_rect.height());
-    ui.data_mut(|data| data.insert_temp(Id::unique("applications seen"), seen));
-}
-
-/// Where to scroll so that a selection by keyboard or palette can be seen; nothing where it can.
-fn offset_to_selected(ui: &Ui, state: &State, row: f32) -> Option<f32> {
-    let key = Id::unique("applications shown");
-    let selected = state.applications.selected.clone();
-    let shown: Option<Option<String>> = ui.data(|data| data.get_temp(key));
-    if shown.as_ref() == Some(&selected) {
-        return None;
-    }
-    let place = state.applications.selected_row(state.policy()?.registry())?;
-    ui.data_mut(|data| data.insert_temp(key, selected));
-    let (top, height): (f32, f32) = ui.data(|data| data.get_temp(Id::unique("applications seen")))?;
-    let y = place as f32 * row;
-    if y < top {
-        Some(y)
-    } else if y + row > top + height {
-        Some(y + row - height)
-    } else {
-        None
-    }
+    widget::remember_seen(ui, "applications", &output);
 }
 
 fn keyboard(ui: &Ui, state: &State, out: &mut Vec<Message>) {
     if ui.memory(|memory| memory.focused().is_some()) || state.dialog.is_some() || state.palette.is_some() {
         return;
     }
-    let page = ui
-        .data(|data| data.get_temp::<(f32, f32)>(Id::unique("applications seen")))
-        .unwrap_or((0.0, 300.0))
-        .1;
-    let page = (page / Theme::of(ui.ctx()).row) as isize;
-    let moves = [
-        (Key::ArrowDown, 1),
-        (Key::ArrowUp, -1),
-        (Key::PageDown, page),
-        (Key::PageUp, -page),
-        (Key::Home, isize::MIN / 2),
-        (Key::End, isize::MAX / 2),
-    ];
-    for (key, by) in moves {
-        if ui.input(|input| input.key_pressed(key) && input.modifiers.is_none()) {
-            out.push(Message::Step(by));
-        }
-    }
+    out.extend(widget::steps(ui, "applications", Theme::of(ui.ctx()).row).map(Message::Step));
     if ui.input(|input| input.key_pressed(Key::Escape)) {
         let marked = !state.applications.marked.is_empty();
         out.push(if marked { Message::Mark(Mark::Clear) } else { Message::Select(None) });

@@ -3,6 +3,7 @@
 mod button;
 mod field;
 mod menu;
+mod rows;
 mod text;
 
 pub use button::{
@@ -13,6 +14,7 @@ pub use field::{Typed, completed_field, edited, edited_live, entered, text_field
 pub use menu::{
     choice_item, drop_button, drop_chip, icon_button, menu_item, select, select_live, sign_button,
 };
+pub use rows::{offset_to, remember_seen, steps};
 pub use text::{
     compact, elided, empty, fitted, grouped, key_value, mono, notice, paint_line, section_heading,
     status_dot, title, visible,
