@@ -158,6 +158,42 @@ fn album_of_a_hundred_thousand() {
 
 #[test]
 #[ignore = "writes pictures for a person to look at"]
+fn album_of_trials() {
+    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
+    let large = generate(100_000, 1, Instant::parse(desk::NOW).unwrap());
+    for (theme, name) in THEMES {
+        for (size, what) in
+            [([1280.0, 800.0], "sample"), ([1024.0, 640.0], "narrow"), ([1280.0, 800.0], "large")]
+        {
+            let mut desk = match what {
+                "large" => Desk::with(theme, &large),
+                _ => Desk::dressed(theme),
+            };
+            desk.harness.set_size(size.into());
+            desk.settle();
+            if what != "large" {
+                desk.press("Open the sample registry");
+            }
+            desk.keys(Modifiers::COMMAND, Key::Num5);
+            let page = |desk: &mut Desk, of: &str| {
+                desk.settle();
+                let path = Path::new(&folder).join(format!("trials-{what}-{of}-{name}.png"));
+                desk.harness.render().unwrap().save(path).unwrap();
+            };
+            page(&mut desk, "by-end");
+            desk.press("Customer");
+            page(&mut desk, "customer");
+            desk.press("API");
+            desk.press("3 years");
+            page(&mut desk, "api-far");
+            desk.press("By end");
+            page(&mut desk, "far");
+        }
+    }
+}
+
+#[test]
+#[ignore = "writes pictures for a person to look at"]
 fn album_of_lists_and_effects() {
     let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
     for (theme, name) in THEMES {

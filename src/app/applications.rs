@@ -24,6 +24,8 @@ pub struct Applications {
     pub selected: Option<String>,
     /// The client ids of those that are selected for a bulk edit.
     pub marked: BTreeSet<String>,
+    /// Grows whenever the selection changes.
+    pub marks: u64,
     /// How much of the rows that is.
     pub marked_rows: Marked,
     /// What they have in common, where there are several.

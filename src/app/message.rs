@@ -1,8 +1,8 @@
 //! What happens ([`Message`]) and what is to be done ([`Effect`]).
 
 use super::{
-    AsOf, Command, Counting, Dialog, FleetColumn, GuardrailEdit, Mark, Preview, Question, ReportQuestion,
-    Screen, Settings, SettingsOf, Weighing,
+    AsOf, Command, Counting, Dialog, FleetColumn, Grouping, GuardrailEdit, Mark, Preview, Question,
+    ReportQuestion, Screen, Settings, SettingsOf, Weighing,
 };
 use crate::edit::{Change, Conflict, Draft, EntityRef, Entry, UndoStacks};
 use crate::export::{Asked, Form};
@@ -57,8 +57,20 @@ pub enum Message {
     Sort(Column),
     /// The selection for a bulk edit changed.
     Mark(Mark),
-    /// Those that end between two instants are selected, in seconds since 1970.
-    MarkEnds(i64, i64),
+    /// Those that end between two instants are selected, in seconds since 1970; with `true` beside those that are.
+    MarkEnds(i64, i64, bool),
+    /// Trials are grouped by this.
+    GroupBy(Grouping),
+    /// A group of trials opens or closes.
+    OpenGroup(usize, bool),
+    /// All groups of trials open or close.
+    OpenGroups(bool),
+    /// A group of trials is selected, or no longer.
+    MarkGroup(usize),
+    /// The keyboard moves by so many lines of trials; with `true` it selects on its way.
+    TrialStep(isize, bool),
+    /// The keyboard comes to a line of trials.
+    TrialAt(usize),
     /// The part of time that the Trials screen shows, in seconds since 1970.
     Span(i64, i64),
     /// What is typed into a bulk edit changed, or whether later ends stay.

@@ -47,7 +47,7 @@ pub use reach::Reach;
 pub use settings::{Settings, ThemeChoice, Times, coarse};
 pub use shared::{Common, Shared};
 pub use summary::{Summary, overrun, summary, tokens_until};
-pub use trials::{Trials, first_span, moved, zoomed};
+pub use trials::{Group, Grouping, Line, StillGranted, Trials, Windows, first_span, moved, zoomed};
 pub use update::{next_wake, update};
 pub use views::{BUILT_IN, REVIEW, STILL_GRANTED};
 pub use weighing::{Considered, Counting, Question, Subject, Weighing, considering};

@@ -76,8 +76,17 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
                 state.applications.mark(mark, &registry);
             }
         }
-        Message::MarkEnds(from, to) => state.mark_ends(from, to),
-        Message::Span(from, to) => state.trials.span = Some((from, to)),
+        Message::MarkEnds(from, to, beside) => state.mark_ends(from, to, beside),
+        Message::GroupBy(grouping) => state.trials.group_by(grouping),
+        Message::OpenGroup(place, open) => state.trials.open(place, open),
+        Message::OpenGroups(open) => state.trials.open_all(open),
+        Message::MarkGroup(place) => state.mark_group(place),
+        Message::TrialStep(by, marking) => {
+            state.refresh();
+            state.step_trials(by, marking);
+        }
+        Message::TrialAt(line) => state.stand_on(line),
+        Message::Span(from, to) => state.trials.show(from, to),
         Message::BulkText(text, only_later) => return bulk_text(state, text, only_later),
         Message::SelectApi(audience) => state.api = audience,
         Message::SelectGuardrail(name) => return guardrails::select(state, name.as_deref()),
@@ -212,6 +221,8 @@ impl State {
             self.applications.refresh_facet(policy.registry());
             if self.screen == Screen::Trials {
                 self.trials.refresh(&self.applications, policy.registry());
+                self.trials.count_marks(&self.applications, policy.registry());
+                self.trials.count_ended(&self.applications, policy.registry(), open.timeline(), at);
             }
             if self.screen == Screen::Apis {
                 self.reach.refresh(policy.registry(), (open.revision, past));

@@ -20,5 +20,7 @@ pub mod palette;
 pub mod preview;
 pub mod settings;
 pub mod table;
+mod trial_density;
+mod trial_rows;
 pub mod trials;
 pub mod welcome;
