@@ -227,7 +227,7 @@ fn trials_stand_in_the_order_of_their_ends_and_are_selected_by_them() {
     let (from, to) = (program.state.now.seconds(), program.state.now.seconds() + 7 * 86_400);
     let expected = ends.iter().flatten().filter(|end| (from..to).contains(&end.seconds())).count();
     assert_eq!(program.state.trials.ending_between(from, to), expected);
-    program.send(Message::MarkEnds(from, to, false));
+    program.send(Message::MarkEnds { from, to, group: None, beside: false });
     assert_eq!(program.marked().len(), expected);
     program.send(Message::Filter("status:ended".into()));
     assert!(program.state.trials.rows.len() < ends.len(), "the filter is the same as the table's");

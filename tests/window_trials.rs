@@ -87,7 +87,7 @@ fn groups_open_and_close_by_mouse_and_keyboard_and_are_selected_whole() {
     assert_eq!(marked(&desk), 2);
     desk.keys(Modifiers::NONE, Key::ArrowDown);
     assert!(desk.harness.state().state().applications.selected.is_some(), "and on to its first row");
-    desk.press("close all");
+    desk.press("Close all");
     assert!(!desk.sees("Acme acme-batch"));
     desk.press("Select all of Hooli");
     assert_eq!(marked(&desk), 4);
@@ -115,4 +115,54 @@ fn thousands_far_out_are_one_chart_and_with_groups_a_line_each() {
     assert_eq!(desk.harness.query_all_by_label_contains("applications, open").count(), 3, "an API each");
     desk.press("Month");
     assert!(desk.harness.state().state().trials.lines.len() > 3_000);
+}
+
+#[test]
+fn a_slip_of_the_mouse_over_a_name_keeps_the_selection() {
+    let mut desk = on_trials();
+    desk.keys(Modifiers::COMMAND, Key::A);
+    let before = marked(&desk);
+    assert!(before > 5);
+    let row = desk.harness.get_by_label_contains("Acme acme-trial").rect();
+    let at = egui::pos2(row.left() + 40.0, row.center().y);
+    desk.drag(at, at + vec2(14.0, 2.0));
+    assert_eq!(marked(&desk), before);
+}
+
+#[test]
+fn an_end_that_is_being_moved_is_set_on_leaving_the_screen_and_once() {
+    let mut desk = on_trials();
+    desk.keys(Modifiers::COMMAND, Key::K);
+    desk.dash_off("acme-trial");
+    desk.keys(Modifiers::COMMAND, Key::Num5);
+    let before = desk.end_in_file("acme-trial").unwrap();
+    desk.harness.get_by_label("End of acme-trial").focus();
+    desk.settle();
+    desk.keys(Modifiers::NONE, Key::ArrowRight);
+    desk.keys(Modifiers::COMMAND, Key::Num1);
+    assert_eq!(desk.end_in_file("acme-trial").unwrap().since(before), 3600);
+    desk.keys(Modifiers::COMMAND, Key::Num5);
+    assert_eq!(desk.end_in_file("acme-trial").unwrap().since(before), 3600);
+}
+
+#[test]
+fn dragging_within_a_head_selects_of_its_group_and_below_the_last_row_of_all() {
+    let mut desk = on_trials();
+    desk.press("Customer");
+    desk.press("Close all");
+    let clock = desk.harness.get_by_label("Clock on the timeline").rect().center().x;
+    let head = desk.harness.get_by_label_contains("Aperture, 1 applications").rect();
+    let at = egui::pos2(clock + 4.0, head.center().y);
+    desk.drag(at, at + vec2(300.0, 0.0));
+    assert_eq!(marked(&desk), 1, "Aperture has one end there");
+    desk.keys(Modifiers::NONE, Key::Escape);
+    desk.press("By end");
+    desk.keys(Modifiers::COMMAND, Key::Num1);
+    desk.keys(Modifiers::COMMAND, Key::F);
+    desk.write("tag:probe");
+    desk.keys(Modifiers::COMMAND, Key::Num5);
+    let axis = desk.harness.get_by_label("Select by end").rect();
+    let at = egui::pos2(axis.left() + 4.0, axis.bottom() + 300.0);
+    desk.drag(at, egui::pos2(axis.right() - 4.0, at.y));
+    assert_eq!(marked(&desk), 2);
 }

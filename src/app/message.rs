@@ -57,8 +57,21 @@ pub enum Message {
     Sort(Column),
     /// The selection for a bulk edit changed.
     Mark(Mark),
-    /// Those that end between two instants are selected, in seconds since 1970; with `true` beside those that are.
-    MarkEnds(i64, i64, bool),
+    /// Those that end between two instants are selected, in seconds since 1970.
+    MarkEnds {
+        /// From when.
+        from: i64,
+        /// Until when.
+        to: i64,
+        /// Of which group, by its place; of all rows where there is none.
+        group: Option<usize>,
+        /// Beside what is selected.
+        beside: bool,
+    },
+    /// Arrow keys move an application's end by so many seconds, or give that up.
+    Nudge(String, Option<i64>),
+    /// The end that arrow keys have moved is set.
+    SetNudged,
     /// Trials are grouped by this.
     GroupBy(Grouping),
     /// A group of trials opens or closes.

@@ -1,6 +1,6 @@
 //! What commands and the palette's lines do.
 
-use super::update::{commit, redo, set_clock, show, undo};
+use super::update::{commit, redo, set_clock, set_nudged, show, undo};
 use super::{
     AsOf, Bulk, BulkKind, Command, Dialog, Effect, FileTask, Focus, GuardrailEdit, Mark, NameWhat, NewWhat,
     Palette, Screen, SettingsOf, State, Target, ThemeChoice, Which,
@@ -22,7 +22,11 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
     }
     match command {
         Command::Palette => state.palette = Some(Palette::search("", state)),
-        Command::Show(screen) => show(state, screen),
+        Command::Show(screen) => {
+            let effects = set_nudged(state);
+            show(state, screen);
+            return effects;
+        }
         Command::Filter => state.focus = Some(Focus::Filter),
         Command::Clock => state.focus = Some(Focus::Clock),
         Command::Live => set_clock(state, AsOf::Live),

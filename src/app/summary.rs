@@ -49,6 +49,7 @@ pub fn tokens_until(
     at: Instant,
 ) -> Option<Instant> {
     let profile = policy.registry().service.issuer_profile;
-    let until = |audience: &str| timeline.tokens_until(profile, &application.client_id, audience, at);
+    let until =
+        |audience: &str| timeline.tokens_until_of(policy.registry(), profile, (application, audience), at);
     application.grants.iter().filter_map(|grant| until(&grant.audience)).max()
 }

@@ -1,9 +1,12 @@
 //! The Trials screen: every application's window on one axis of time, by its end, by itself or in groups.
 
-use super::{Applications, Mark, State};
-use crate::policy::{Status, Timeline, Window};
-use crate::registry::{Application, Instant, Registry};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use super::groups::grouped;
+use super::summary::{overrun, tokens_until};
+use super::{Applications, Group, Grouping, Mark, State, Windows};
+use crate::edit::{Change, operation};
+use crate::policy::{OverrunUpTo, Policy, Status, Timeline, Window};
+use crate::registry::{Instant, Registry};
+use std::collections::{BTreeSet, HashMap};
 
 /// The Trials screen.
 #[derive(Debug, Default)]
@@ -22,52 +25,26 @@ pub struct Trials {
     pub lines: Vec<Line>,
     /// Which line the keyboard stands on.
     pub at: Option<usize>,
+    /// An end that arrow keys have moved and that is not set yet: whose, and by how many seconds.
+    pub nudged: Option<(String, i64)>,
     /// Who has ended and still has access.
     pub ended: StillGranted,
     /// Grows whenever the screen is shown, so that it begins with what ends next.
     pub visits: u64,
     /// Whether windows are drawn as their density, since bars could not be told apart.
     pub far_out: bool,
-    closed: BTreeSet<String>,
+    closed: BTreeSet<Option<String>>,
+    /// What the keyboard stands on, to find it again when lines come and go.
+    spot: Option<Spot>,
     basis: Option<(u64, Grouping)>,
     marks: Option<u64>,
 }
 
-/// By what applications are grouped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Grouping {
-    /// Each by itself.
-    #[default]
-    None,
-    /// By whose they are.
-    Customer,
-    /// By the APIs that they are granted; in each of its groups stands an application with several.
-    Api,
-    /// By their tags, likewise.
-    Tag,
-}
-
-/// Applications that have something in common.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Group {
-    /// What it is.
-    pub name: String,
-    /// Its rows, the first end first.
-    pub rows: Vec<u32>,
-    /// Their starts and ends.
-    pub windows: Windows,
-    /// Whether its rows stand below it.
-    pub open: bool,
-    /// How many of its rows are selected.
-    pub marked: usize,
-}
-
-impl Group {
-    /// Whether all of it is selected.
-    #[must_use]
-    pub fn is_marked(&self) -> bool {
-        self.marked == self.rows.len()
-    }
+/// What the keyboard stands on: a group's head, or an application, within a group where there are any.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Spot {
+    group: Option<Option<String>>,
+    client_id: Option<String>,
 }
 
 /// A line of the screen.
@@ -79,25 +56,25 @@ pub enum Line {
     Application(u32),
 }
 
-/// Starts and ends, each in order, so that how many are in force at an instant is two searches.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Windows {
-    /// The starts that there are, in seconds since 1970.
-    starts: Vec<i64>,
-    /// The ends that there are.
-    ends: Vec<i64>,
-    /// How many have no start.
-    always: usize,
-}
-
 /// Who has ended and still has access.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct StillGranted {
     /// How many.
     pub count: usize,
-    /// Until when tokens of each may live, in order, where they did when it was counted.
+    /// To how many of them the issuer goes on handing out tokens.
+    pub issued: usize,
+    /// Until when tokens of the others may live, in order, where they did when it was counted.
     pub until: Vec<Instant>,
-    basis: Option<u64>,
+    basis: Option<Counted>,
+}
+
+/// When who has ended was counted, and from when on it is another question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Counted {
+    /// The registry and the history.
+    of: (u64, bool, usize),
+    at: Instant,
+    until: Option<Instant>,
 }
 
 /// The shortest and the longest part of time that can be in view.
@@ -108,69 +85,6 @@ const LONGEST: i64 = 20 * 366 * 86_400;
 /// trial of weeks is a bar that can be seen and grasped, and a few hundred bars can be looked through.
 const FAR: i64 = 400 * 86_400;
 const MANY: usize = 200;
-
-impl Grouping {
-    /// All of them, with their names.
-    pub const ALL: [(Self, &'static str); 4] =
-        [(Self::None, "By end"), (Self::Customer, "Customer"), (Self::Api, "API"), (Self::Tag, "Tag")];
-
-    /// The group of those that have nothing of it.
-    const fn nothing(self) -> &'static str {
-        match self {
-            Self::None => "",
-            Self::Customer => "No customer",
-            Self::Api => "No API",
-            Self::Tag => "No tag",
-        }
-    }
-
-    fn names(self, application: &Application) -> Vec<&str> {
-        match self {
-            Self::None => Vec::new(),
-            Self::Customer if application.customer.is_empty() => Vec::new(),
-            Self::Customer => vec![&application.customer],
-            Self::Api => application.grants.iter().map(|grant| grant.audience.as_str()).collect(),
-            Self::Tag => application.tags.iter().map(String::as_str).collect(),
-        }
-    }
-}
-
-impl Windows {
-    fn of(registry: &Registry, rows: &[u32]) -> Self {
-        let applications = rows.iter().filter_map(|row| registry.applications().get(*row as usize));
-        let mut windows = Self::default();
-        for application in applications {
-            match application.not_before {
-                Some(start) => windows.starts.push(start.seconds()),
-                None => windows.always += 1,
-            }
-            windows.ends.extend(application.expires_at.map(Instant::seconds));
-        }
-        windows.starts.sort_unstable();
-        windows.ends.sort_unstable();
-        windows
-    }
-
-    /// The ends, in order.
-    #[must_use]
-    pub fn ends(&self) -> &[i64] {
-        &self.ends
-    }
-
-    /// How many end in `from..to`.
-    #[must_use]
-    pub fn ending_between(&self, from: i64, to: i64) -> usize {
-        let before = |t: i64| self.ends.partition_point(|end| *end < t);
-        before(to).saturating_sub(before(from))
-    }
-
-    /// How many have begun at an instant and not ended, suspended or not.
-    #[must_use]
-    pub fn in_force(&self, at: i64) -> usize {
-        let begun = self.always + self.starts.partition_point(|start| *start <= at);
-        begun.saturating_sub(self.ends.partition_point(|end| *end <= at))
-    }
-}
 
 impl Trials {
     /// Brings the rows and groups up to date where those of the Applications screen have changed.
@@ -183,37 +97,11 @@ impl Trials {
         self.rows.clone_from(&list.rows);
         self.rows.sort_by_cached_key(|row| end(row).map_or(i64::MAX, Instant::seconds));
         self.all = Windows::of(registry, &self.rows);
-        self.groups = self.grouped(registry);
+        let closed = |name: Option<&str>| self.closed.contains(&name.map(str::to_owned));
+        self.groups = grouped(self.grouping, registry, &self.rows, closed);
         (self.basis, self.marks) = (Some(basis), None);
         self.far_out = self.is_far_out();
         self.line_up();
-    }
-
-    fn grouped(&self, registry: &Registry) -> Vec<Group> {
-        if self.grouping == Grouping::None {
-            return Vec::new();
-        }
-        let mut groups: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-        let mut rest = Vec::new();
-        for row in &self.rows {
-            let Some(application) = registry.applications().get(*row as usize) else { continue };
-            let names = self.grouping.names(application);
-            if names.is_empty() {
-                rest.push(*row);
-            }
-            for name in names {
-                groups.entry(name).or_default().push(*row);
-            }
-        }
-        let group = |(name, rows): (&str, Vec<u32>)| Group {
-            name: name.to_owned(),
-            windows: Windows::of(registry, &rows),
-            open: !self.closed.contains(name),
-            marked: 0,
-            rows,
-        };
-        let rest = Some((self.grouping.nothing(), rest)).filter(|(_, rows)| !rows.is_empty());
-        groups.into_iter().chain(rest).map(group).collect()
     }
 
     /// Puts the lines of the screen together: the rows, or the groups with the rows of those that are open.
@@ -229,12 +117,12 @@ impl Trials {
                 self.lines.extend(group.rows.iter().map(|row| Line::Application(*row)));
             }
         }
-        self.at = self.at.map(|at| at.min(self.lines.len().saturating_sub(1)));
+        self.at = None;
     }
 
     pub(super) fn group_by(&mut self, grouping: Grouping) {
         if self.grouping != grouping {
-            (self.grouping, self.at, self.basis) = (grouping, None, None);
+            (self.grouping, self.at, self.spot, self.basis) = (grouping, None, None, None);
             self.closed.clear();
             // Another order begins at its beginning.
             self.visits += 1;
@@ -295,7 +183,7 @@ impl Trials {
                 *shown = true;
             }
         }
-        let mut counts: HashMap<&str, usize> = HashMap::new();
+        let mut counts: HashMap<Option<&str>, usize> = HashMap::new();
         for id in &list.marked {
             let place = registry.applications().binary_search_by(|app| app.client_id.cmp(id));
             let place = place.ok().filter(|place| shown.get(*place).copied().unwrap_or_default());
@@ -303,14 +191,42 @@ impl Trials {
                 continue;
             };
             let names = self.grouping.names(application);
-            let nothing = [self.grouping.nothing()];
-            for name in if names.is_empty() { nothing.as_slice() } else { names.as_slice() } {
-                *counts.entry(name).or_default() += 1;
+            if names.is_empty() {
+                *counts.entry(None).or_default() += 1;
+            }
+            for name in names {
+                *counts.entry(Some(name)).or_default() += 1;
             }
         }
         for group in &mut self.groups {
-            group.marked = counts.get(group.name.as_str()).copied().unwrap_or_default();
+            group.marked = counts.get(&group.name.as_deref()).copied().unwrap_or_default();
         }
+    }
+
+    /// The group in which a line stands.
+    fn group_of(&self, at: usize) -> Option<usize> {
+        let above = self.lines.get(..=at)?.iter().rev();
+        above
+            .filter_map(|line| if let Line::Group(place) = line { Some(*place as usize) } else { None })
+            .next()
+    }
+
+    /// The line of what the keyboard stands on.
+    fn find(&self, registry: &Registry) -> Option<usize> {
+        let spot = self.spot.as_ref()?;
+        let head = match &spot.group {
+            Some(name) => {
+                let place = self.groups.iter().position(|group| group.name == *name)?;
+                let wanted = Line::Group(u32::try_from(place).ok()?);
+                Some(self.lines.iter().position(|line| *line == wanted)?)
+            }
+            None => None,
+        };
+        let Some(id) = &spot.client_id else { return head };
+        let place = registry.applications().binary_search_by(|app| app.client_id.cmp(id)).ok()?;
+        let wanted = Line::Application(u32::try_from(place).ok()?);
+        let from = head.unwrap_or_default();
+        self.lines.iter().skip(from).position(|line| *line == wanted).map(|at| from + at)
     }
 
     /// How many of the rows end in `from..to`.
@@ -319,37 +235,44 @@ impl Trials {
         self.all.ending_between(from, to)
     }
 
-    /// Counts anew who has ended and still has access, where the rows have changed.
+    /// Counts anew who of all applications has ended and still has access, where that may have changed.
     pub(super) fn count_ended(
         &mut self,
-        list: &Applications,
-        registry: &Registry,
+        policy: &Policy,
         timeline: &Timeline,
         at: Instant,
+        of: (u64, bool, usize),
     ) {
-        if self.ended.basis == Some(list.version) {
+        let holds = |counted: &Counted| {
+            counted.of == of && at >= counted.at && counted.until.is_none_or(|until| at < until)
+        };
+        if self.ended.basis.as_ref().is_some_and(holds) {
             return;
         }
-        let profile = registry.service.issuer_profile;
-        let mut ended = StillGranted { basis: Some(list.version), ..StillGranted::default() };
-        for row in &self.rows {
-            let Some(application) = registry.applications().get(*row as usize) else { continue };
-            let status = Window::from(application.as_ref()).status(at, 0);
-            if status != Status::Ended || application.grants.is_empty() {
+        let mut ended = StillGranted::default();
+        let mut next: Option<Instant> = None;
+        for application in policy.registry().applications() {
+            let window = Window::from(application.as_ref());
+            next = [next, window.next_status(at, 0)].into_iter().flatten().min();
+            if window.status(at, 0) != Status::Ended || application.grants.is_empty() {
                 continue;
             }
             ended.count += 1;
-            let until = |audience: &str| timeline.tokens_until(profile, &application.client_id, audience, at);
-            let last = application.grants.iter().filter_map(|grant| until(&grant.audience)).max();
-            ended.until.extend(last.filter(|last| *last > at));
+            if overrun(policy, application) == Some(OverrunUpTo::Unbounded) {
+                ended.issued += 1;
+            } else {
+                let last = tokens_until(policy, timeline, application, at);
+                ended.until.extend(last.filter(|last| *last > at));
+            }
         }
         ended.until.sort_unstable();
+        ended.basis = Some(Counted { of, at, until: next });
         self.ended = ended;
     }
 }
 
 impl StillGranted {
-    /// Of how many tokens may still live at an instant, and the last until when.
+    /// Of how many that get no more tokens some may still live at an instant, and the last until when.
     #[must_use]
     pub fn alive(&self, at: Instant) -> Option<(usize, Instant)> {
         let alive = self.until.len() - self.until.partition_point(|until| *until <= at);
@@ -384,11 +307,17 @@ fn within(from: i64, span: i64) -> (i64, i64) {
 }
 
 impl State {
-    /// Selects every application of the Trials screen that ends in `from..to`, beside those that are selected or alone.
-    pub(super) fn mark_ends(&mut self, from: i64, to: i64, beside: bool) {
-        let first = self.trials.all.ends.partition_point(|end| *end < from);
-        let count = self.trials.ending_between(from, to);
-        let rows: Vec<u32> = self.trials.rows.iter().skip(first).take(count).copied().collect();
+    /// Selects every application of the Trials screen, or of one of its groups, that ends in `from..to`: beside those
+    /// that are selected, or alone.
+    pub(super) fn mark_ends(&mut self, (from, to): (i64, i64), group: Option<usize>, beside: bool) {
+        let trials = &self.trials;
+        let (windows, rows) = match group.and_then(|place| trials.groups.get(place)) {
+            Some(group) => (&group.windows, &group.rows),
+            None => (&trials.all, &trials.rows),
+        };
+        let first = windows.ends().partition_point(|end| *end < from);
+        let rows: Vec<u32> =
+            rows.iter().skip(first).take(windows.ending_between(from, to)).copied().collect();
         self.mark_rows(&rows, beside);
     }
 
@@ -423,10 +352,10 @@ impl State {
     pub(super) fn step_trials(&mut self, by: isize, marking: bool) {
         let last = self.trials.lines.len().saturating_sub(1);
         let from = self.trials.at;
-        let to = match from {
-            Some(at) => at.saturating_add_signed(by).min(last),
+        let to = match (from, by) {
             // The first step takes what ends next.
-            None => self.next_end(),
+            (None, -1..=1) => self.next_end(),
+            (from, by) => from.unwrap_or(self.next_end()).saturating_add_signed(by).min(last),
         };
         self.stand_on(to);
         if marking {
@@ -447,7 +376,7 @@ impl State {
         match self.trials.grouping {
             Grouping::None => {
                 let at = self.at().seconds();
-                let place = self.trials.all.ends.partition_point(|end| *end < at);
+                let place = self.trials.all.ends().partition_point(|end| *end < at);
                 place.min(self.trials.lines.len().saturating_sub(1))
             }
             _ => 0,
@@ -456,13 +385,41 @@ impl State {
 
     /// Brings the keyboard to a line; an application there is selected.
     pub(super) fn stand_on(&mut self, at: usize) {
-        self.trials.at = Some(at);
-        let id = match (self.trials.lines.get(at), self.policy()) {
-            (Some(Line::Application(row)), Some(policy)) => {
-                policy.registry().applications().get(*row as usize).map(|app| app.client_id.clone())
+        let (Some(line), Some(policy)) = (self.trials.lines.get(at), self.policy()) else { return };
+        let (group, client_id) = match line {
+            Line::Group(place) => (Some(*place as usize), None),
+            Line::Application(row) => {
+                let app = policy.registry().applications().get(*row as usize);
+                (self.trials.group_of(at), app.map(|app| app.client_id.clone()))
             }
-            _ => None,
         };
-        self.applications.selected = id;
+        let group = group.and_then(|place| self.trials.groups.get(place)).map(|group| group.name.clone());
+        self.applications.selected.clone_from(&client_id);
+        self.trials.spot = Some(Spot { group, client_id });
+        self.trials.at = Some(at);
+    }
+
+    /// Finds the line on which the keyboard stands again, after lines came and went or another application was selected.
+    pub(super) fn settle_trials(&mut self) {
+        let selected = self.applications.selected.clone();
+        let trials = &mut self.trials;
+        let same = trials.spot.as_ref().is_some_and(|spot| spot.client_id == selected);
+        if same && trials.at.is_some() {
+            return;
+        }
+        if !same {
+            trials.spot = selected.map(|id| Spot { group: None, client_id: Some(id) });
+        }
+        let Some(registry) = self.policy().map(|policy| policy.registry().clone()) else { return };
+        self.trials.at = self.trials.find(&registry);
+    }
+
+    /// Sets the end that arrow keys have moved.
+    pub(super) fn set_nudged(&mut self) -> Option<(String, Vec<Change>)> {
+        let (id, by) = self.trials.nudged.take()?;
+        let application = self.open.as_ref()?.registry().application(&id)?;
+        let end = Instant::saturating(application.expires_at?.seconds().saturating_add(by));
+        let change = operation::set_end(application, Some(end))?;
+        Some((format!("Set end of {}", application.title()), vec![change]))
     }
 }

@@ -24,7 +24,11 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
         Message::Tick(now) => state.now = now,
         Message::Run(command) => return run(state, command),
-        Message::Show(screen) => show(state, screen),
+        Message::Show(screen) => {
+            let effects = set_nudged(state);
+            show(state, screen);
+            return effects;
+        }
         Message::SetClock(as_of) => set_clock(state, as_of),
         Message::SetSettingsOf(which) => state.settings_of = which,
         Message::Edit { label, changes } => {
@@ -76,7 +80,12 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
                 state.applications.mark(mark, &registry);
             }
         }
-        Message::MarkEnds(from, to, beside) => state.mark_ends(from, to, beside),
+        Message::MarkEnds { from, to, group, beside } => state.mark_ends((from, to), group, beside),
+        Message::Nudge(id, by) => {
+            let so_far = state.trials.nudged.take().filter(|(other, _)| *other == id).map_or(0, |(_, by)| by);
+            state.trials.nudged = by.map(|by| (id, so_far + by));
+        }
+        Message::SetNudged => return set_nudged(state),
         Message::GroupBy(grouping) => state.trials.group_by(grouping),
         Message::OpenGroup(place, open) => state.trials.open(place, open),
         Message::OpenGroups(open) => state.trials.open_all(open),
@@ -222,11 +231,15 @@ impl State {
             if self.screen == Screen::Trials {
                 self.trials.refresh(&self.applications, policy.registry());
                 self.trials.count_marks(&self.applications, policy.registry());
-                self.trials.count_ended(&self.applications, policy.registry(), open.timeline(), at);
+                let of = (open.revision, past, open.entries.len());
+                self.trials.count_ended(policy, open.timeline(), at, of);
             }
             if self.screen == Screen::Apis {
                 self.reach.refresh(policy.registry(), (open.revision, past));
             }
+        }
+        if self.screen == Screen::Trials {
+            self.settle_trials();
         }
     }
 
@@ -239,6 +252,12 @@ impl State {
             }
         }
     }
+}
+
+/// Sets an end that arrow keys have moved, where there is one.
+pub(super) fn set_nudged(state: &mut State) -> Vec<Effect> {
+    let edit = state.set_nudged();
+    edit.map_or_else(Vec::new, |edit| commit(state, vec![edit]))
 }
 
 pub(super) fn show(state: &mut State, screen: Screen) {

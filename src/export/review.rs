@@ -21,8 +21,8 @@ fn lines<'a>(asked: &'a Asked, selection: &'a Selection) -> Vec<Line<'a>> {
             .grants
             .iter()
             .filter_map(|grant| {
-                let id = &application.client_id;
-                asked.timeline.tokens_until(asked.profile, id, &grant.audience, asked.at)
+                let of = (application.as_ref(), grant.audience.as_str());
+                asked.timeline.tokens_until_of(asked.policy.registry(), asked.profile, of, asked.at)
             })
             .max(),
     };

@@ -148,11 +148,12 @@ pub fn row<'a>(
         issuer,
         overrun,
         overrun_up_to: application.expires_at.map(|_| up_to(profile, policy, application, api)),
-        tokens_until: if timeline.is_of(policy.registry()) {
-            timeline.latest(profile, (&application.client_id, &grant.audience), (Some(application), api), at)
-        } else {
-            timeline.tokens_until(profile, &application.client_id, &grant.audience, at)
-        },
+        tokens_until: timeline.tokens_until_of(
+            policy.registry(),
+            profile,
+            (application, &grant.audience),
+            at,
+        ),
     }
 }
 

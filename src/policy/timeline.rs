@@ -91,13 +91,29 @@ impl Timeline {
         living
     }
 
-    /// Whether these are the settings of today, so that their entities need not be looked up again.
-    pub(super) fn is_of(&self, registry: &Arc<Registry>) -> bool {
+    /// The same for an application of some settings: where they are today's, nothing is looked up again.
+    #[must_use]
+    pub fn tokens_until_of(
+        &self,
+        registry: &Arc<Registry>,
+        profile: ProfileName,
+        (application, audience): (&Application, &str),
+        at: Instant,
+    ) -> Option<Instant> {
+        if !self.is_of(registry) {
+            return self.tokens_until(profile, &application.client_id, audience, at);
+        }
+        let api = registry.api(audience).map(AsRef::as_ref);
+        self.latest(profile, (&application.client_id, audience), (Some(application), api), at)
+    }
+
+    /// Whether these are the settings of today.
+    fn is_of(&self, registry: &Arc<Registry>) -> bool {
         Arc::ptr_eq(&self.today, registry)
     }
 
     /// The same where today's entities are at hand.
-    pub(super) fn latest(
+    fn latest(
         &self,
         profile: ProfileName,
         (client_id, audience): (&str, &str),

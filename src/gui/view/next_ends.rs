@@ -3,10 +3,14 @@
 use crate::app::{Command, Message, REVIEW, State};
 use crate::gui::theme::Theme;
 use crate::gui::{live, widget};
-use egui::Ui;
+use egui::{ScrollArea, Ui};
 
 /// The first few that end within a day, a week and a month.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    ScrollArea::vertical().id_salt("next ends").auto_shrink(false).show(ui, |ui| list(ui, state, out));
+}
+
+fn list(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     const SHOWN: usize = 5;
     let Some(policy) = state.policy() else { return };
     let colours = Theme::of(ui.ctx()).colours.clone();
@@ -54,14 +58,19 @@ fn still_granted(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     }
     let colours = Theme::of(ui.ctx()).colours.clone();
     let issuer = state.policy().map_or("", |policy| policy.registry().service.issuer_profile.title());
-    let words = match ended.alive(state.at()) {
-        None => format!("No token of theirs lives any more ({issuer})"),
+    let mut words = match ended.alive(state.at()) {
+        None if ended.issued > 0 => String::new(),
+        None => format!("No token of theirs lives any more ({issuer})."),
         Some((alive, last)) => format!(
-            "Tokens of {} of them may still live, the last until {} ({issuer})",
+            "Tokens of {} of them may still live, the last until {} ({issuer}).",
             widget::grouped(alive),
             state.times().short(last)
         ),
     };
+    if ended.issued > 0 {
+        let count = widget::grouped(ended.issued);
+        words = format!("{issuer} goes on handing out tokens to {count} of them. {words}");
+    }
     ui.add(egui::Label::new(egui::RichText::new(words).color(colours.text_2)).wrap());
     if widget::link(ui, "Review them").clicked() {
         out.push(Message::Run(Command::StillGranted));

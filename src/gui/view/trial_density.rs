@@ -1,10 +1,10 @@
 //! Many windows at once: how many are in force at each instant, and how many end when.
 
-use super::trials::{Scale, brush, wheel};
+use super::trials::{Scale, wheel};
 use crate::app::{Message, State, Windows};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
-use egui::{Align2, Color32, Id, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2};
+use egui::{Align2, Color32, Id, Mesh, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2};
 
 /// The width of a column of ends, in points.
 const WIDTH: f32 = 4.0;
@@ -16,14 +16,16 @@ pub fn ends(ui: &Ui, windows: &Windows, scale: Scale, area: Rect) {
     let t = |i: usize| scale.t(area.left() + i as f32 * WIDTH);
     let counts: Vec<usize> = (0..columns).map(|i| windows.ending_between(t(i), t(i + 1))).collect();
     let most = counts.iter().copied().max().unwrap_or_default().max(1) as f32;
+    let mut bars = Mesh::default();
     for (i, count) in counts.into_iter().enumerate().filter(|(_, count)| *count > 0) {
         // Few are seen beside many, since the height grows with the root.
         let height = (count as f32 / most).sqrt() * area.height();
         let left = area.left() + i as f32 * WIDTH;
         let bar =
             Rect::from_min_max(pos2(left, area.bottom() - height), pos2(left + WIDTH - 1.0, area.bottom()));
-        ui.painter().rect_filled(bar, 0.0, colour);
+        bars.add_colored_rect(bar, colour);
     }
+    ui.painter().add(bars);
 }
 
 /// How many are in force at each instant, as an area whose height is the most that ever are; gives that most.
@@ -35,10 +37,12 @@ pub fn in_force(ui: &Ui, windows: &Windows, scale: Scale, area: Rect) -> usize {
     let most = counts.iter().copied().max().unwrap_or_default();
     let y = |count: usize| area.bottom() - count as f32 / most.max(1) as f32 * area.height();
     let fill = colours.active.gamma_multiply(0.30);
+    let mut columns_of = Mesh::default();
     for (i, count) in counts.iter().enumerate().take(columns) {
         let column = Rect::from_min_max(pos2(x(i), y(*count)), pos2(x(i) + 2.0, area.bottom()));
-        ui.painter().rect_filled(column, 0.0, fill);
+        columns_of.add_colored_rect(column, fill);
     }
+    ui.painter().add(columns_of);
     let line: Vec<_> = counts.iter().enumerate().map(|(i, count)| pos2(x(i), y(*count))).collect();
     ui.painter().add(Shape::line(line, Stroke::new(1.4, colours.active)));
     most
@@ -50,7 +54,7 @@ pub fn chart(ui: &mut Ui, state: &State, scale: Scale, out: &mut Vec<Message>) {
     let colours = &theme.colours;
     let whole = ui.available_rect_before_wrap();
     let area = Rect::from_x_y_ranges(scale.plot.x_range(), whole.top() + 26.0..=whole.bottom() - 20.0);
-    let response = ui.interact(area, Id::unique("trials density"), Sense::CLICK | Sense::DRAG);
+    let response = ui.interact(area, Id::unique("trials density"), Sense::hover());
     let all = &state.trials.all;
     let upper = area.with_max_y(area.bottom() - area.height() * 0.32);
     let lower = area.with_min_y(area.bottom() - area.height() * 0.26);
@@ -69,9 +73,8 @@ pub fn chart(ui: &mut Ui, state: &State, scale: Scale, out: &mut Vec<Message>) {
     let name =
         format!("How many of {} are in force and end, over time", widget::grouped(state.trials.rows.len()));
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
-    brush(ui, state, scale, area, &response, out);
     wheel(ui, &response, scale, out);
-    if let Some(pointer) = response.hover_pos().filter(|_| !response.dragged()) {
+    if let Some(pointer) = response.hover_pos().filter(|_| !ui.input(|input| input.pointer.any_down())) {
         let t = scale.t(pointer.x);
         let at = crate::registry::Instant::saturating(t);
         let words = format!("{}: {} in force", state.times().short(at), widget::grouped(all.in_force(t)));

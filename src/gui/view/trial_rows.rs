@@ -74,12 +74,15 @@ fn head(
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme.row), Sense::hover());
-    let response = ui.interact(rect, Id::unique(("trial group", &group.name)), Sense::CLICK | Sense::DRAG);
-    let title = match (state.trials.grouping, state.policy()) {
-        (Grouping::Api, Some(policy)) => {
-            policy.registry().api(&group.name).map_or(group.name.as_str(), |api| api.title())
+    let area = Rect::from_x_y_ranges(scale.plot.x_range(), rect.y_range()).shrink2(vec2(0.0, 3.0));
+    // Below the head, which takes presses.
+    let own = ui.interact(area, Id::unique(("group ends", place)), Sense::DRAG);
+    let response = ui.interact(rect, Id::unique(("trial group", place)), Sense::CLICK);
+    let title = match (state.trials.grouping, &group.name, state.policy()) {
+        (Grouping::Api, Some(audience), Some(policy)) => {
+            policy.registry().api(audience).map_or(audience.as_str(), |api| api.title())
         }
-        _ => &group.name,
+        (grouping, ..) => group.title(grouping),
     };
     let count = widget::grouped(group.rows.len());
     let on = state.trials.at == Some(line);
@@ -100,30 +103,28 @@ fn head(
         _ => widget::Ticked::Partly,
     };
     let words = format!("Select all of {}", widget::visible(title));
-    if widget::tick(ui, box_place, Id::unique(("mark group", &group.name)), ticked, &words).clicked() {
+    if widget::tick(ui, box_place, Id::unique(("mark group", place)), ticked, &words).clicked() {
         out.push(Message::MarkGroup(place));
     }
-    let sign = if group.open && !far { "−" } else { "+" };
-    ui.painter().text(
-        pos2(rect.left() + 44.0, y),
-        Align2::CENTER_CENTER,
-        sign,
-        theme.strong(),
-        colours.text_3,
-    );
+    if !far {
+        let sign = if group.open { "−" } else { "+" };
+        let at = pos2(rect.left() + 44.0, y);
+        ui.painter().text(at, Align2::CENTER_CENTER, sign, theme.strong(), colours.text_3);
+    }
     let right = scale.plot.left() - 12.0;
     let number =
         ui.painter().text(pos2(right, y), Align2::RIGHT_CENTER, count, theme.small(), colours.text_3);
     let room = number.left() - 8.0 - rect.left() - 54.0;
     widget::paint_line(ui, pos2(rect.left() + 54.0, y), room, title, theme.strong(), colours.text);
-    let area = Rect::from_x_y_ranges(scale.plot.x_range(), rect.y_range()).shrink2(vec2(0.0, 3.0));
     if far {
         density::in_force(ui, &group.windows, scale, area);
     }
     density::ends(ui, &group.windows, scale, area);
-    brush(ui, state, scale, area, &response, out);
+    brush(ui, state, scale, (area, Some(place)), &own, out);
     if response.on_hover_text_at_pointer(name).clicked() {
-        out.extend([Message::TrialAt(line), Message::OpenGroup(place, !group.open)]);
+        out.push(Message::TrialAt(line));
+        // Far out no rows stand below a head that could come or go.
+        out.extend((!far).then_some(Message::OpenGroup(place, !group.open)));
     }
 }
 
@@ -138,7 +139,7 @@ fn row(
     let colours = &theme.colours;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme.row), Sense::hover());
     // An application may stand in several groups.
-    let response = ui.interact(rect, Id::unique(("trial", line, &app.client_id)), Sense::CLICK | Sense::DRAG);
+    let response = ui.interact(rect, Id::unique(("trial", line, &app.client_id)), Sense::CLICK);
     let grouped = state.trials.grouping != Grouping::None;
     let selected = state.applications.selected.as_deref() == Some(app.client_id.as_str())
         && (!grouped || state.trials.at.is_none_or(|at| at == line));
@@ -173,8 +174,6 @@ fn row(
         exact(app.not_before, "at once"),
         exact(end, "never")
     );
-    let area = Rect::from_x_y_ranges(scale.plot.x_range(), ui.clip_rect().y_range());
-    brush(ui, state, scale, area, &response, out);
     pressed(ui, &response.on_hover_text_at_pointer(hint), line, app, out);
 }
 
@@ -243,36 +242,27 @@ fn moved_end(
         }
         return Some(to);
     }
-    by_keys(ui, &response, stored, scale.step(), |to| set(to, out))
+    by_keys(ui, state, &response, app, scale.step(), out)
 }
 
 /// The end as the arrow keys have moved it so far: Enter and leaving set it, Esc gives it up.
 fn by_keys(
     ui: &Ui,
+    state: &State,
     response: &Response,
-    stored: Instant,
+    app: &Application,
     step: i64,
-    set: impl FnOnce(Instant),
+    out: &mut Vec<Message>,
 ) -> Option<Instant> {
-    let key = response.id.with("moved");
-    let so_far: Option<i64> = ui.data(|data| data.get_temp(key));
-    let forget = || ui.data_mut(|data| data.remove::<i64>(key));
-    let at = |by: i64| Instant::saturating(stored.seconds().saturating_add(by));
-    if response.has_focus() && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Escape)) {
-        forget();
-        return None;
-    }
-    let entered =
-        response.has_focus() && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, Key::Enter));
-    if let Some(by) = so_far.filter(|_| entered || !response.has_focus()) {
-        forget();
-        set(at(by));
-        return Some(at(by));
-    }
+    let nudged = state.trials.nudged.as_ref().filter(|(id, _)| *id == app.client_id).map(|(_, by)| *by);
+    let pressed =
+        |key| response.has_focus() && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, key));
     if let Some(by) = arrows(ui, response, step) {
-        let by = so_far.unwrap_or_default() + by;
-        ui.data_mut(|data| data.insert_temp(key, by));
-        return Some(at(by));
+        out.push(Message::Nudge(app.client_id.clone(), Some(by)));
+    } else if nudged.is_some() && pressed(Key::Escape) {
+        out.push(Message::Nudge(app.client_id.clone(), None));
+    } else if nudged.is_some() && (pressed(Key::Enter) || response.lost_focus()) {
+        out.push(Message::SetNudged);
     }
-    so_far.map(at)
+    Some(Instant::saturating(app.expires_at?.seconds().saturating_add(nudged?)))
 }

@@ -82,11 +82,16 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         let line = Stroke::new(1.0, theme.colours.surface_2);
         ui.painter().vline(scale.x(mark.at), plot.top() + AXIS..=plot.bottom(), line);
     }
+    // Below all rows lies one ground on which dragging selects, so that it can begin between them and end anywhere.
+    let ground = Rect::from_min_max(pos2(plot.left(), plot.top() + AXIS), plot.max);
+    let response = ui.interact(ground, Id::unique("trials ground"), Sense::DRAG);
     if state.trials.far_out && state.trials.grouping == Grouping::None {
         density::chart(ui, state, scale, out);
     } else {
         lines(ui, state, policy.registry().applications(), scale, out);
     }
+    brush(ui, state, scale, (ground, None), &response, out);
+    pinch(ui, ground, scale, out);
     now_line(ui, state, scale, whole, out);
     keyboard(ui, state, scale, out);
 }
@@ -124,8 +129,12 @@ fn bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                     out.push(Message::GroupBy(grouping));
                 }
             }
-            if !state.trials.groups.is_empty() {
-                for (words, open) in [("open all", true), ("close all", false)] {
+            if state.trials.far_out {
+                let theme = Theme::of(ui.ctx());
+                let words = "green: in force, blue: ending; each line by its own most";
+                ui.label(egui::RichText::new(words).font(theme.small()).color(theme.colours.text_3));
+            } else if !state.trials.groups.is_empty() {
+                for (words, open) in [("Open all", true), ("Close all", false)] {
                     if widget::link(ui, words).clicked() {
                         out.push(Message::OpenGroups(open));
                     }
@@ -196,12 +205,20 @@ fn axis(ui: &mut Ui, state: &State, scale: Scale, marks: &[AxisMark], out: &mut 
     }
     density::ends(ui, &state.trials.all, scale, area.with_min_y(area.top() + 22.0));
     ui.painter().hline(line.x_range(), line.bottom(), theme.hairline());
-    brush(ui, state, scale, area, &response, out);
+    brush(ui, state, scale, (area, None), &response, out);
     wheel(ui, &response, scale, out);
 }
 
-/// Selects what ends in a part of time that is dragged across; with Shift beside what is selected.
-pub fn brush(ui: &Ui, state: &State, scale: Scale, area: Rect, response: &Response, out: &mut Vec<Message>) {
+/// Selects what ends in a part of time that is dragged across, of all rows or one group; with Shift beside what is
+/// selected.
+pub fn brush(
+    ui: &Ui,
+    state: &State,
+    scale: Scale,
+    (area, group): (Rect, Option<usize>),
+    response: &Response,
+    out: &mut Vec<Message>,
+) {
     let key = Id::unique("trials brush");
     let pointer = response.interact_pointer_pos().map(|p| scale.t(p.x.max(scale.plot.left())));
     if response.drag_started_by(PointerButton::Primary)
@@ -217,11 +234,14 @@ pub fn brush(ui: &Ui, state: &State, scale: Scale, area: Rect, response: &Respon
     let colour = Theme::of(ui.ctx()).colours.accent.gamma_multiply(0.18);
     let brush = Rect::from_x_y_ranges(scale.x(a)..=scale.x(b), area.y_range());
     ui.painter().with_clip_rect(area).rect_filled(brush, 0.0, colour);
-    let words = format!("{} end here", widget::grouped(state.trials.ending_between(a, b)));
+    let windows = group.and_then(|place| state.trials.groups.get(place)).map(|group| &group.windows);
+    let count = windows.unwrap_or(&state.trials.all).ending_between(a, b);
+    let words = format!("{} end here", widget::grouped(count));
     response.clone().on_hover_text_at_pointer(words);
     if response.drag_stopped() {
         ui.data_mut(|data| data.remove::<i64>(key));
-        out.push(Message::MarkEnds(a, b, ui.input(|input| input.modifiers.shift)));
+        let beside = ui.input(|input| input.modifiers.shift);
+        out.push(Message::MarkEnds { from: a, to: b, group, beside });
     }
 }
 
@@ -236,6 +256,15 @@ pub fn wheel(ui: &Ui, response: &Response, scale: Scale, out: &mut Vec<Message>)
     } else if scroll.x.abs() > 0.5 {
         let seconds = f64::from(-scroll.x / scale.plot.width()) * (scale.to - scale.from) as f64;
         let (from, to) = moved((scale.from, scale.to), seconds as i64);
+        out.push(Message::Span(from, to));
+    }
+}
+
+/// Ctrl and the wheel, or two fingers, zoom over the rows too.
+fn pinch(ui: &Ui, ground: Rect, scale: Scale, out: &mut Vec<Message>) {
+    let (zoom, pointer) = ui.input(|input| (input.zoom_delta(), input.pointer.hover_pos()));
+    if let Some(pointer) = pointer.filter(|pointer| ground.contains(*pointer) && (zoom - 1.0).abs() > 1e-3) {
+        let (from, to) = zoomed((scale.from, scale.to), scale.t(pointer.x), f64::from(1.0 / zoom));
         out.push(Message::Span(from, to));
     }
 }
@@ -286,11 +315,16 @@ fn keyboard(ui: &Ui, state: &State, scale: Scale, out: &mut Vec<Message>) {
     if ui.memory(|memory| memory.focused().is_some()) || state.dialog.is_some() || state.palette.is_some() {
         return;
     }
-    out.extend(widget::steps(ui, "trials", Theme::of(ui.ctx()).row).map(|by| Message::TrialStep(by, false)));
+    // One chart has no lines to go through.
+    let chart = state.trials.far_out && state.trials.grouping == Grouping::None;
+    if !chart {
+        let row = Theme::of(ui.ctx()).row;
+        out.extend(widget::steps(ui, "trials", row).map(|by| Message::TrialStep(by, false)));
+    }
     let pressed = |key| ui.input(|input| input.key_pressed(key) && input.modifiers.is_none());
     let shifted = |key| ui.input(|input| input.key_pressed(key) && input.modifiers.shift_only());
     for (key, by) in [(Key::ArrowDown, 1), (Key::ArrowUp, -1)] {
-        if shifted(key) {
+        if shifted(key) && !chart {
             out.push(Message::TrialStep(by, true));
         }
     }
