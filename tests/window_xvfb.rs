@@ -34,9 +34,10 @@ impl Drop for Screen {
 impl Screen {
     /// The program on a display of its own; `arguments` come from a folder that is made before.
     fn start(binary: &Path, folder: tempfile::TempDir, arguments: &[&Path]) -> Self {
-        // The server picks a display that is free, and says which.
+        // The server picks a display that is free, and says which. Without `-noreset` it would start anew whenever its last
+        // client leaves, and throw out a program that is just coming.
         let mut server = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -46,6 +47,7 @@ impl Screen {
         let display = format!(":{}", number.trim());
         let mut screen = Self { display, folder, children: vec![server] };
         screen.wait_until("the display answers", |s| s.xdotool(&["getdisplaygeometry"]).is_some());
+        let said = std::fs::File::create(screen.folder.path().join("said")).unwrap();
         let child = Command::new(binary)
             .args(arguments)
             .env_remove("WAYLAND_DISPLAY")
@@ -54,7 +56,7 @@ impl Screen {
             .env("XDG_CONFIG_HOME", screen.folder.path().join("config"))
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
             .env("TENURE_FRAME_LOG", screen.frame_log())
-            .stderr(Stdio::null())
+            .stderr(said)
             .spawn()
             .unwrap();
         screen.children.push(child);
@@ -121,7 +123,8 @@ impl Screen {
             }
             sleep(Duration::from_millis(100));
         }
-        panic!("waited in vain until {what}");
+        let said = std::fs::read_to_string(self.folder.path().join("said")).unwrap_or_default();
+        panic!("waited in vain until {what}; the program says: {said}");
     }
 }
 
