@@ -1,7 +1,7 @@
 //! Tenure decides, previews and explains the lifetimes of machine-to-machine access tokens.
 //!
-//! Data flows one way: [`registry`] → [`policy`]; edits are [`edit::Change`]s and nothing else; the window is
-//! message → [`app::update`] → effects. `ARCHITECTURE.md` has the map and the invariants.
+//! Data flows one way: [`registry`] → [`policy`] → [`token`]; edits are [`edit::Change`]s and nothing else; the window
+//! is message → [`app::update`] → effects. `ARCHITECTURE.md` has the map and the invariants.
 
 pub mod app;
 pub mod cli;
@@ -13,3 +13,4 @@ pub mod gui;
 pub mod policy;
 pub mod registry;
 pub mod store;
+pub mod token;

@@ -2,8 +2,10 @@
 
 mod api;
 mod app;
+mod audit;
 mod chosen;
 mod completions;
+mod decode;
 mod diff;
 mod edits;
 mod effect;
@@ -13,7 +15,9 @@ mod fleet;
 mod guardrail;
 mod history;
 mod import;
+mod keys;
 mod matrix;
+mod mint;
 mod preview;
 mod review;
 mod sample;
@@ -49,8 +53,8 @@ Examples:
   tenure --registry demo.tenure fleet --within 7d what ends within a week
   tenure preview --help                           how to see and explain one lifetime
 
-Exit status: 0 done, and for a decision, granted; 1 denied, or `validate` found an error;
-2 wrong usage or unreadable input, with a sentence on standard error."
+Exit status: 0 done, and for a decision, granted; 1 denied, a token that failed verification or outlives its
+application, or `validate` found an error; 2 wrong usage or unreadable input, with a sentence on standard error."
 )]
 pub struct Cli {
     /// The registry: a .tenure file, or registry JSON, which is read-only [default: the local registry]
@@ -64,7 +68,6 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "one is made for each run")]
 enum Command {
     /// Open the window
     #[command(after_help = "Examples:\n  tenure gui\n  tenure gui trials.tenure")]
@@ -84,6 +87,15 @@ enum Command {
     Fleet(fleet::Args),
     /// The dated report of who has ended and can still get tokens, to be signed
     Review(review::Args),
+    /// A sample token with the lifetime and claims that the policy gives
+    Mint(mint::Args),
+    /// Take a token apart, verify it, and compare it with the policy
+    Decode(decode::Args),
+    /// Compare every token of a log with the policy
+    Audit(audit::Args),
+    /// Generate, import, list and export the keys that sign samples
+    #[command(subcommand)]
+    Keys(keys::Command),
     /// List and edit applications
     #[command(subcommand)]
     App(app::Command),
@@ -134,7 +146,7 @@ pub fn run(
         Err(refused) => return say_usage(&refused, streams),
     };
     let Streams { input, output, error } = streams;
-    let result = Session::new(cli.registry, cli.json, input, output)
+    let result = Session::new(cli.registry, cli.json, input, output, error)
         .and_then(|session| dispatch(cli.command, session, window));
     match result {
         Ok(Exit::Done) | Err(Failure::Closed) => 0,
@@ -163,6 +175,10 @@ fn dispatch(command: Option<Command>, session: Session<'_>, window: Window<'_>) 
         Some(Command::Matrix(args)) => matrix::run(args, session),
         Some(Command::Fleet(args)) => fleet::run(args, session),
         Some(Command::Review(args)) => review::run(args, session),
+        Some(Command::Mint(args)) => mint::run(args, session),
+        Some(Command::Decode(args)) => decode::run(&args, session),
+        Some(Command::Audit(args)) => audit::run(args, session),
+        Some(Command::Keys(command)) => keys::run(command, session),
         Some(Command::App(command)) => app::run(command, session),
         Some(Command::Api(command)) => api::run(command, session),
         Some(Command::Scope(command)) => scope::run(command, session),

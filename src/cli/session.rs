@@ -65,6 +65,7 @@ pub(super) struct Session<'a> {
     pub now: Instant,
     pub input: &'a mut dyn BufRead,
     pub out: &'a mut dyn Write,
+    err: &'a mut dyn Write,
 }
 
 impl<'a> Session<'a> {
@@ -73,8 +74,9 @@ impl<'a> Session<'a> {
         json: bool,
         input: &'a mut dyn BufRead,
         out: &'a mut dyn Write,
+        err: &'a mut dyn Write,
     ) -> Result<Self> {
-        Ok(Self { registry, json, now: clock(), input, out })
+        Ok(Self { registry, json, now: clock(), input, out, err })
     }
 
     /// The file that `--registry` names.
@@ -106,6 +108,12 @@ impl<'a> Session<'a> {
     /// Writes an edit into the registry and its history; when this returns it is on the disk.
     pub fn commit(&self, store: &mut Store, draft: &Draft) -> Result<Entry> {
         Ok(store.commit(draft, self.now, &user())?)
+    }
+
+    /// Tells something beside the answer, on standard error.
+    pub fn note(&mut self, sentence: &str) {
+        // Where standard error is gone nobody wants to know.
+        let _gone = writeln!(self.err, "tenure: {sentence}");
     }
 
     /// Prints one JSON document.
@@ -142,11 +150,14 @@ pub(super) fn user() -> String {
 }
 
 fn default_registry() -> Result<PathBuf> {
-    directories::ProjectDirs::from("", "", "tenure")
-        .map(|folders| folders.data_dir().join("registry.tenure"))
-        .ok_or_else(|| {
-            Failure::Said(
-                "there is no home folder to find the local registry in; name one with --registry FILE".into(),
-            )
-        })
+    data_folder().map(|folder| folder.join("registry.tenure")).ok_or_else(|| {
+        Failure::Said(
+            "there is no home folder to find the local registry in; name one with --registry FILE".into(),
+        )
+    })
+}
+
+/// The platform's folder for the program's data.
+pub(super) fn data_folder() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "tenure").map(|folders| folders.data_dir().to_owned())
 }

@@ -79,6 +79,6 @@ fn row(application: &Application) -> [String; 13] {
 }
 
 /// A spreadsheet takes a cell that starts like this for a formula, which may fetch and run things.
-pub(super) fn defused(cell: String) -> String {
+pub(crate) fn defused(cell: String) -> String {
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
 }

@@ -7,6 +7,7 @@ mod review;
 mod write;
 
 pub use csv::Csv;
+pub(crate) use csv::defused;
 pub use json::Json;
 pub use write::{ExportError, write_file};
 

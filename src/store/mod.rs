@@ -8,10 +8,12 @@
 mod commit;
 mod error;
 mod history;
+mod keys;
 mod open;
 mod schema;
 
 pub use error::StoreError;
+pub use keys::{KeyFolder, KeyStore, KeyStoreError};
 
 use crate::edit::UndoStacks;
 use crate::registry::{Instant, Registry};

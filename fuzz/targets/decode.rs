@@ -1,0 +1,4 @@
+//! Fuzzes `decode`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tenure_fuzz::decode(data));

@@ -1,0 +1,4 @@
+//! Fuzzes `filter`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tenure_fuzz::filter(data));

@@ -1,0 +1,4 @@
+//! Fuzzes `keys`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tenure_fuzz::keys(data));
