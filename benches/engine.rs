@@ -4,7 +4,7 @@
 use divan::{Bencher, black_box};
 use std::sync::Arc;
 use tenure::edit::{Draft, operation};
-use tenure::policy::{Policy, Request, Timeline, decide, fleet, impact, matrix};
+use tenure::policy::{Policy, Report, Request, Timeline, decide, fleet, impact, matrix};
 use tenure::registry::{
     Api, Application, Duration, Grant, Guardrail, Instant, ProfileName, Registry, Scope, Service, Then,
     generate::generate,
@@ -164,4 +164,13 @@ fn impact_100_000(bencher: Bencher<'_, '_>) {
     operation::set_api_duration(&api, Duration::from_seconds(60).ok()).unwrap().force(&mut after);
     let (before, after) = (Policy::new(Arc::new(before)), Policy::new(Arc::new(after)));
     bencher.bench_local(|| impact(&before, &after, now()).affected.len());
+}
+
+/// The overrun report of everybody at one instant.
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn report_100_000(bencher: Bencher<'_, '_>) {
+    let registry = Arc::new(generate(100_000, 1, now()));
+    let policy = Policy::new(registry.clone());
+    let timeline = Timeline::new(registry, &[], now());
+    bencher.bench_local(|| Report::new(&policy, ProfileName::Auth0Action, now(), 7, &timeline).rows.len());
 }

@@ -4,11 +4,14 @@
 use divan::Bencher;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tenure::app::{Command, Effect, Message, Opened, Screen, Settings, State, update};
-use tenure::edit::UndoStacks;
-use tenure::effects::World;
+use tenure::app::{
+    BulkKind, Command, Effect, Facet, Grouping, Mark, Message, Opened, Screen, Settings, State, update,
+};
+use tenure::edit::{Entry, UndoStacks};
+use tenure::effects::{World, report, weigh};
 use tenure::gui::Window;
-use tenure::registry::{Instant, generate::generate};
+use tenure::policy::FilterField;
+use tenure::registry::{Column, Instant, generate::generate};
 
 fn main() {
     divan::main();
@@ -29,7 +32,7 @@ fn opened() -> Message {
     })))
 }
 
-/// A world in which messages wait to be received, and nothing else happens.
+/// A world in which messages wait to be received, edits are kept at once, and questions are answered at once.
 struct Waiting(Vec<Message>);
 
 impl World for Waiting {
@@ -37,7 +40,16 @@ impl World for Waiting {
         now()
     }
 
-    fn start(&mut self, _effect: Effect) -> Option<Effect> {
+    fn start(&mut self, effect: Effect) -> Option<Effect> {
+        match effect {
+            Effect::Weigh(question) => self.0.push(weigh(&question)),
+            Effect::Report(question) => self.0.push(report(&question)),
+            Effect::Commit(drafts) => {
+                let entry = |(seq, draft)| Entry { seq, at: now(), who: "ada".into(), draft };
+                self.0.push(Message::Committed(Ok((1..).zip(drafts).map(entry).collect())));
+            }
+            _ => {}
+        }
         None
     }
 
@@ -59,34 +71,119 @@ fn filter_key_stroke(bencher: Bencher<'_, '_>, text: &str) {
     });
 }
 
-#[divan::bench(args = ["applications", "apis", "preview", "trials", "guardrails", "history", "settings"])]
-fn frame(bencher: Bencher<'_, '_>, screen: &str) {
-    let show = match screen {
-        "apis" => Screen::Apis,
-        "preview" => Screen::Preview,
-        "trials" => Screen::Trials,
-        "guardrails" => Screen::Guardrails,
-        "history" => Screen::History,
-        "settings" => Screen::Settings,
-        _ => Screen::Applications,
-    };
+/// What is done before a screen is drawn, by the screen's name.
+fn before(screen: &str) -> Vec<Message> {
     let first = generate(100_000, 1, now()).applications()[0].client_id.clone();
-    let world = Waiting(vec![opened(), Message::Select(Some(first)), Message::Run(Command::Show(show))]);
+    let day = 86_400;
+    let years = Message::Span(now().seconds() - 366 * day, now().seconds() + 732 * day);
+    let show = |screen| Message::Run(Command::Show(screen));
+    match screen {
+        "applications" => vec![Message::Select(Some(first))],
+        "applications_all_columns" => vec![Message::Columns(Column::ALL.to_vec())],
+        "applications_all_selected" => vec![Message::Mark(Mark::All)],
+        "bulk_edit" => vec![
+            Message::Mark(Mark::All),
+            Message::Run(Command::Extend),
+            Message::BulkText("14d".into(), false),
+        ],
+        "apis" => vec![show(Screen::Apis)],
+        "preview" => vec![Message::Select(Some(first)), show(Screen::Preview)],
+        "fleet" => vec![Message::Run(Command::Fleet)],
+        "trials" => vec![show(Screen::Trials)],
+        "trials_by_api" => vec![show(Screen::Trials), Message::GroupBy(Grouping::Api)],
+        "trials_far_out" => vec![show(Screen::Trials), years],
+        "trials_far_out_by_customer" => {
+            vec![show(Screen::Trials), Message::GroupBy(Grouping::Customer), years]
+        }
+        "guardrails" => vec![Message::Run(Command::NewGuardrail)],
+        "history" => vec![
+            Message::Mark(Mark::All),
+            Message::Run(Command::Suspend),
+            Message::Accept,
+            show(Screen::History),
+            Message::HistoryEntry(Some(1)),
+        ],
+        _ => vec![show(Screen::Settings)],
+    }
+}
+
+#[divan::bench(args = [
+    "applications",
+    "applications_all_columns",
+    "applications_all_selected",
+    "bulk_edit",
+    "apis",
+    "preview",
+    "fleet",
+    "trials",
+    "trials_by_api",
+    "trials_far_out",
+    "trials_far_out_by_customer",
+    "guardrails",
+    "history",
+    "settings",
+])]
+fn frame(bencher: Bencher<'_, '_>, screen: &str) {
+    let world = Waiting(vec![opened()]);
     let mut window = Window::new(Box::new(world), Settings::default(), None);
     let ctx = egui::Context::default();
     let input = || egui::RawInput {
         screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1280.0, 800.0))),
         ..Default::default()
     };
-    let mut draw = || {
+    let draw = |window: &mut Window| {
         let output = ctx.run_ui(input(), |ui| {
             window.receive(&ui.ctx().clone());
             window.draw(ui);
         });
         ctx.tessellate(output.shapes, output.pixels_per_point).len()
     };
-    for _ in 0..5 {
-        draw();
+    draw(&mut window);
+    for message in before(screen) {
+        window.send(&ctx, message);
+        draw(&mut window);
     }
-    bencher.bench_local(draw);
+    for _ in 0..5 {
+        draw(&mut window);
+    }
+    bencher.bench_local(|| draw(&mut window));
+}
+
+/// Trials put in groups anew, as after every edit.
+#[divan::bench(args = [Grouping::None, Grouping::Customer, Grouping::Api, Grouping::Tag], sample_count = 20, sample_size = 1)]
+fn group_trials(bencher: Bencher<'_, '_>, grouping: Grouping) {
+    let mut state = State::new(now(), Settings::default());
+    update(&mut state, opened());
+    update(&mut state, Message::Show(Screen::Trials));
+    update(&mut state, Message::GroupBy(grouping));
+    let mut strokes = [String::new(), " ".to_owned()].into_iter().cycle();
+    bencher.bench_local(|| {
+        update(&mut state, Message::Filter(strokes.next().unwrap()));
+        state.trials.lines.len()
+    });
+}
+
+/// The values of a facet counted.
+#[divan::bench(sample_count = 20, sample_size = 1)]
+fn open_facet(bencher: Bencher<'_, '_>) {
+    let mut state = State::new(now(), Settings::default());
+    update(&mut state, opened());
+    bencher.bench_local(|| {
+        update(&mut state, Message::Facet(None));
+        update(&mut state, Message::Facet(Some(FilterField::Customer)));
+        state.applications.facet.as_ref().map(|facet: &Facet| facet.values.len())
+    });
+}
+
+/// A bulk edit of everything, planned as it is typed.
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn plan_bulk_edit_of_all(bencher: Bencher<'_, '_>) {
+    let mut state = State::new(now(), Settings::default());
+    update(&mut state, opened());
+    update(&mut state, Message::Mark(Mark::All));
+    update(&mut state, Message::Run(Command::Extend));
+    bencher.bench_local(|| {
+        update(&mut state, Message::BulkText("14d".into(), false));
+        BulkKind::Extend.act().len()
+    });
 }

@@ -4,17 +4,20 @@
 //! thread looks twice a second whether another program has written to the file, and wakes the window only then.
 
 mod log;
+mod weigh;
 
 pub use log::{log_file, log_to_file, log_writer};
+pub use weigh::weigh;
 
-use crate::app::{Content, Effect, FileTask, Message, Opened, Refusal, Settings, Task};
-use crate::edit::{Change, Draft, refused};
-use crate::export::{self, Exporter};
-use crate::policy::{Policy, impact};
+use crate::app::{Content, Effect, FileTask, Message, Opened, Refusal, ReportQuestion, Settings, Task};
+use crate::edit::{Draft, refused};
+use crate::export::{self, Asked, Form, Selection};
+use crate::policy::Report;
 use crate::registry::{Instant, Registry, file, sample};
 use crate::store::{Store, StoreError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
@@ -32,7 +35,8 @@ pub trait World {
 #[derive(Debug)]
 pub struct Desktop {
     work: Sender<Effect>,
-    weigh: Sender<Effect>,
+    scales: weigh::Scales,
+    stop: Arc<AtomicBool>,
     answers: Receiver<Message>,
     answer: Sender<Message>,
     wake: Waker,
@@ -106,19 +110,30 @@ impl Desktop {
     pub fn start(wake: Waker, settings: PathBuf) -> Self {
         let (work, jobs) = mpsc::channel();
         let (answer, answers) = mpsc::channel();
+        let stop = Arc::<AtomicBool>::default();
         let worker = Worker {
             store: None,
             path: None,
             seen: 0,
             version: 0,
+            stop: stop.clone(),
             answer: answer.clone(),
             wake: wake.clone(),
         };
         std::thread::spawn(move || worker.run(&jobs));
-        let (weigh, questions) = mpsc::channel();
-        let (said, waker) = (answer.clone(), wake.clone());
-        std::thread::spawn(move || weigh_newest(&questions, &said, &waker));
-        Self { work, weigh, answers, answer, wake, settings }
+        let scales = weigh::Scales::start(answer.clone(), wake.clone());
+        Self { work, scales, stop, answers, answer, wake, settings }
+    }
+}
+
+impl Desktop {
+    /// Does something that needs no store on a thread of its own.
+    fn beside(&self, work: impl FnOnce() -> Message + Send + 'static) {
+        let (answer, wake) = (self.answer.clone(), self.wake.clone());
+        std::thread::spawn(move || {
+            let _ = answer.send(work());
+            (wake.0)();
+        });
     }
 }
 
@@ -132,15 +147,12 @@ impl World for Desktop {
             Effect::Copy(_) => return Some(effect),
             Effect::Pick(task) => pick(task, self.answer.clone(), self.wake.clone()),
             Effect::SaveSettings(settings) => save_settings(&self.settings, &settings),
-            Effect::Weigh { .. } => {
-                let _ = self.weigh.send(effect);
-            }
+            Effect::Weigh(question) => self.scales.ask(question),
+            Effect::StopWeighing(ticket) => self.scales.stop(ticket),
+            Effect::StopCommit => self.stop.store(true, Ordering::Relaxed),
+            Effect::Report(question) => self.beside(move || report(&question)),
             Effect::File(task @ (Task::Export { .. } | Task::Read(..))) => {
-                let (answer, wake) = (self.answer.clone(), self.wake.clone());
-                std::thread::spawn(move || {
-                    let _ = answer.send(file_task(task));
-                    (wake.0)();
-                });
+                self.beside(move || file_task(task))
             }
             other => {
                 let _ = self.work.send(other);
@@ -193,30 +205,6 @@ fn pick(_task: FileTask, answer: Sender<Message>, _wake: Waker) {
     let _ = answer.send(Message::NotPicked);
 }
 
-/// Answers the newest question; older ones that still wait are dropped, since nobody looks at them any more.
-fn weigh_newest(questions: &Receiver<Effect>, answer: &Sender<Message>, wake: &Waker) {
-    while let Ok(mut question) = questions.recv() {
-        while let Ok(newer) = questions.try_recv() {
-            question = newer;
-        }
-        if let Effect::Weigh { ticket, before, changes, at } = question {
-            if answer.send(weigh(ticket, before, &changes, at)).is_err() {
-                return;
-            }
-            (wake.0)();
-        }
-    }
-}
-
-/// Counts what changes do to lifetimes.
-#[must_use]
-pub fn weigh(ticket: u64, before: Arc<Registry>, changes: &[Change], at: Instant) -> Message {
-    let mut after = Registry::clone(&before);
-    changes.iter().for_each(|change| change.force(&mut after));
-    let (before, after) = (Policy::new(before), Policy::new(Arc::new(after)));
-    Message::Weighed(ticket, Box::new(impact(&before, &after, at)))
-}
-
 /// Why the store did not take these edits, with the one that conflicts.
 #[must_use]
 pub fn refusal(drafts: &[Draft], error: StoreError) -> Refusal {
@@ -230,9 +218,7 @@ pub fn refusal(drafts: &[Draft], error: StoreError) -> Refusal {
 #[must_use]
 pub fn file_task(task: Task) -> Message {
     match task {
-        Task::Export { path, csv, registry, only } => {
-            Message::Written(write_export(path, csv, &registry, only))
-        }
+        Task::Export { path, form, asked, only } => Message::Written(write_export(path, form, *asked, only)),
         Task::Read(task, path) => {
             let result = read_registry(&path).map(Box::new);
             Message::Read(task, path, result)
@@ -245,16 +231,22 @@ pub fn file_task(task: Task) -> Message {
 
 fn write_export(
     path: PathBuf,
-    csv: bool,
-    registry: &Registry,
+    form: Form,
+    asked: Asked,
     only: Option<Vec<String>>,
 ) -> Result<PathBuf, String> {
-    let format: &dyn Exporter = if csv { &export::Csv } else { &export::Json };
-    let selection =
-        only.map_or(export::Selection::All, |ids| export::Selection::Only(ids.into_iter().collect()));
-    let bytes = format.write(registry, &selection).map_err(|error| error.to_string())?;
+    let asked = Asked { who: user(), ..asked };
+    let selection = only.map_or(Selection::All, |ids| Selection::Only(ids.into_iter().collect()));
+    let bytes = export::write(form, &asked, &selection).map_err(|error| error.to_string())?;
     export::write_file(&path, &bytes).map_err(|error| error.to_string())?;
     Ok(path)
+}
+
+/// Makes the overrun report.
+#[must_use]
+pub fn report(question: &ReportQuestion) -> Message {
+    let ReportQuestion { ticket, policy, timeline, profile, at, ending_days } = question;
+    Message::Reported(*ticket, Arc::new(Report::new(policy, *profile, *at, *ending_days, timeline)))
 }
 
 /// Reads a registry from a JSON file or a local registry.
@@ -277,6 +269,8 @@ struct Worker {
     seen: i64,
     /// What the database said at the last look.
     version: i64,
+    /// The person wants the edit that is being written to be left.
+    stop: Arc<AtomicBool>,
     answer: Sender<Message>,
     wake: Waker,
 }
@@ -332,7 +326,17 @@ impl Worker {
         if let Some(message) = Self::others(store, &mut self.seen, &mut self.version) {
             let _ = self.answer.send(message);
         }
-        match store.commit_all(drafts, now(), &user()) {
+        self.stop.store(false, Ordering::Relaxed);
+        let mut said = std::time::Instant::now();
+        let go_on = &mut |done, of| {
+            if said.elapsed() > Duration::from_millis(150) {
+                said = std::time::Instant::now();
+                let _ = self.answer.send(Message::Progress(done, of));
+                (self.wake.0)();
+            }
+            !self.stop.load(Ordering::Relaxed)
+        };
+        match store.commit_while(drafts, now(), &user(), go_on) {
             Ok(entries) => {
                 self.seen = entries.last().map_or(self.seen, |entry| entry.seq);
                 Message::Committed(Ok(entries))

@@ -4,12 +4,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use tenure::app::{
-    AsOf, Column, Command, Dialog, Effect, FileTask, Focus, Message, NewWhat, Opened, Saving, Screen,
-    Settings, SettingsOf, State, Task, Which, next_wake, update,
+    AsOf, Command, Dialog, Effect, FileTask, Focus, Message, NewWhat, Opened, Saving, Screen, Settings,
+    SettingsOf, State, Task, Which, next_wake, update,
 };
 use tenure::edit::{Change, Draft, Entry, Origin, UndoStacks};
+use tenure::export::Form;
 use tenure::policy::Status;
-use tenure::registry::{Application, Instant, Registry, sample::sample};
+use tenure::registry::{Application, Column, Instant, Registry, sample::sample};
 
 const NOW: &str = "2026-11-23T09:00:00Z";
 
@@ -222,7 +223,7 @@ fn a_status_chip_shows_as_many_as_it_counts() {
 #[test]
 fn every_column_sorts_and_sorts_back() {
     let mut program = Program::with_sample();
-    for column in [Column::Client, Column::Customer, Column::Status, Column::Ends, Column::Lifetime] {
+    for column in Column::ALL {
         program.send(Message::Sort(column));
         let mut sorted = program.shown();
         program.send(Message::Sort(column));
@@ -324,10 +325,17 @@ fn an_export_takes_what_the_filter_shows() {
     let mut program = Program::with_sample();
     program.send(Message::Filter("acme-trial".to_owned())).run(Command::Export);
     let path = "/tmp/out.csv".to_owned();
-    program.send(Message::Dialog(Some(Dialog::Export { csv: true, which: Which::Shown, path, error: None })));
+    program.send(Message::Dialog(Some(Dialog::Export {
+        form: Form::ApplicationsCsv,
+        which: Which::Shown,
+        path,
+        error: None,
+    })));
     program.send(Message::Accept);
     match program.left.as_slice() {
-        [Effect::File(Task::Export { csv: true, only: Some(only), .. })] => assert_eq!(only, &["acme-trial"]),
+        [Effect::File(Task::Export { form: Form::ApplicationsCsv, only: Some(only), .. })] => {
+            assert_eq!(only, &["acme-trial"])
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -344,7 +352,10 @@ fn an_import_is_a_diff_to_accept_and_one_step_of_undo() {
     }
     program.send(Message::Read(FileTask::Import, PathBuf::from("/new/acme.json"), Ok(Box::new(other))));
     assert!(matches!(&program.state.dialog, Some(Dialog::Compare(c)) if c.changes.len() == 2));
-    assert!(matches!(program.left.as_slice(), [Effect::Weigh { ticket: 1, .. }]), "its effect is counted");
+    assert!(
+        matches!(program.left.as_slice(), [Effect::Weigh(question)] if question.changes.len() == 2),
+        "its effect is counted"
+    );
     program.send(Message::Accept);
     assert_eq!(program.application("acme-trial").notes, "imported");
     assert_eq!(program.state.open.as_ref().unwrap().entries[0].draft.label, "Import acme.json");

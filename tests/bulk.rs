@@ -1,97 +1,16 @@
 //! Many applications at once: what is selected, what is planned, and one step of undo for all of it.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use std::path::PathBuf;
-use std::sync::Arc;
+#[path = "support/program.rs"]
+mod program;
+
+use program::{NOW, Program};
 use tenure::app::{
-    Bulk, Command, Common, Dialog, Effect, Mark, Marked, Message, Opened, Screen, Settings, State, Task,
-    Which, moved, update, zoomed,
+    Command, Common, Dialog, Effect, Mark, Marked, Message, Screen, Task, Which, moved, update, zoomed,
 };
-use tenure::edit::{Entry, UndoStacks};
 use tenure::effects::weigh;
 use tenure::policy::Status;
-use tenure::registry::{Application, ApplicationStatus, Instant, sample::sample};
-
-const NOW: &str = "2026-11-23T09:00:00Z";
-
-struct Program {
-    state: State,
-    entries: Vec<Entry>,
-}
-
-impl Program {
-    fn with_sample() -> Self {
-        let now = Instant::parse(NOW).unwrap();
-        let opened = Opened {
-            path: PathBuf::from("/registries/acme.tenure"),
-            registry: Arc::new(sample(now)),
-            begins: now,
-            entries: Vec::new(),
-            stacks: UndoStacks::default(),
-            read_only: false,
-        };
-        let mut program = Self { state: State::new(now, Settings::default()), entries: Vec::new() };
-        program.send(Message::Opened(Ok(Box::new(opened))));
-        program
-    }
-
-    /// Sends a message and carries out its effects as the world would.
-    fn send(&mut self, message: Message) -> &mut Self {
-        for effect in update(&mut self.state, message) {
-            match effect {
-                Effect::Commit(drafts) => {
-                    let (seq, at) = (self.entries.len() as i64, self.state.now);
-                    let entries: Vec<Entry> = drafts
-                        .into_iter()
-                        .enumerate()
-                        .map(|(i, draft)| Entry { seq: seq + i as i64 + 1, at, who: "ada".into(), draft })
-                        .collect();
-                    self.entries.extend(entries.clone());
-                    self.send(Message::Committed(Ok(entries)));
-                }
-                Effect::Weigh { ticket, before, changes, at } => {
-                    self.send(weigh(ticket, before, &changes, at));
-                }
-                _ => {}
-            }
-        }
-        self
-    }
-
-    fn run(&mut self, command: Command) -> &mut Self {
-        self.send(Message::Run(command))
-    }
-
-    fn select(&mut self, ids: &[&str]) -> &mut Self {
-        for id in ids {
-            self.send(Message::Mark(Mark::Toggle((*id).to_owned())));
-        }
-        self
-    }
-
-    fn all_that_match(&mut self, filter: &str) -> &mut Self {
-        self.send(Message::Filter(filter.to_owned())).run(Command::SelectAll)
-    }
-
-    fn write(&mut self, text: &str) -> &mut Self {
-        self.send(Message::BulkText(text.to_owned(), false))
-    }
-
-    fn bulk(&self) -> &Bulk {
-        match &self.state.dialog {
-            Some(Dialog::Bulk(bulk)) => bulk,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn application(&self, id: &str) -> Arc<Application> {
-        self.state.open.as_ref().unwrap().registry().application(id).unwrap().clone()
-    }
-
-    fn marked(&self) -> Vec<&str> {
-        self.state.applications.marked.iter().map(String::as_str).collect()
-    }
-}
+use tenure::registry::{ApplicationStatus, Instant, sample::sample};
 
 #[test]
 fn five_trials_are_extended_in_one_step_whose_effect_is_shown_before() {
@@ -103,7 +22,7 @@ fn five_trials_are_extended_in_one_step_whose_effect_is_shown_before() {
     let plan = program.bulk().plan.clone().unwrap();
     assert_eq!(plan.changes.len(), chosen.len());
     assert_eq!(plan.sentence, format!("{} applications", chosen.len()));
-    assert!(program.bulk().impact.is_some(), "the effect is counted");
+    assert!(program.bulk().weighing.impact().is_some(), "the effect is counted");
     program.send(Message::Accept);
     assert_eq!(program.entries.len(), 1, "one entry of history");
     for before in &chosen {
@@ -170,16 +89,19 @@ fn many_are_tagged_granted_suspended_revoked_and_deleted() {
     assert!(ids.iter().all(|id| granted(&program, id)));
 
     program.run(Command::Suspend);
+    assert_eq!(program.bulk().plan.as_ref().unwrap().sentence, "2 applications", "shown before it is done");
+    assert!(program.bulk().weighing.impact().unwrap().policy.all() > 0, "with its effect");
+    program.send(Message::Accept);
     assert!(ids.iter().all(|id| program.application(id).status == ApplicationStatus::Suspended));
-    program.run(Command::Suspend);
+    program.run(Command::Suspend).send(Message::Accept);
     assert!(
         ids.iter().all(|id| program.application(id).status == ApplicationStatus::Active),
         "all were, so all resume"
     );
 
-    program.run(Command::Revoke);
+    program.run(Command::Revoke).send(Message::Accept);
     assert!(ids.iter().all(|id| program.application(id).grants.is_empty()));
-    program.run(Command::Remove);
+    program.run(Command::Remove).send(Message::Accept);
     assert!(program.state.open.as_ref().unwrap().registry().application("acme-trial").is_none());
     assert_eq!(program.entries.len(), 6, "a step each");
     for _ in 0..6 {
@@ -229,12 +151,13 @@ fn a_guardrail_is_checked_and_weighed_as_it_is_typed_and_kept_in_one_step() {
         program.state.guardrail_checked.as_ref().unwrap().wrong.as_ref().unwrap().place.is_some(),
         "the place of the error"
     );
-    assert_eq!(edit(&program).impact, None, "nothing is counted before it compiles");
+    assert_eq!(edit(&program).weighing.impact(), None, "nothing is counted before it compiles");
 
     let mut typed = edit(&program);
     typed.when = "lifetime > 60".into();
     program.send(Message::EditGuardrail(Box::new(typed)));
-    let impact = edit(&program).impact.expect("counted");
+    let edited = edit(&program);
+    let impact = edited.weighing.impact().expect("counted");
     assert!(impact.policy.of(tenure::policy::Direction::Shorter) > 20);
     assert_eq!(impact.issuer.all(), 0, "Auth0 knows no guardrails");
 
@@ -304,7 +227,7 @@ fn trials_stand_in_the_order_of_their_ends_and_are_selected_by_them() {
     let (from, to) = (program.state.now.seconds(), program.state.now.seconds() + 7 * 86_400);
     let expected = ends.iter().flatten().filter(|end| (from..to).contains(&end.seconds())).count();
     assert_eq!(program.state.trials.ending_between(from, to), expected);
-    program.send(Message::MarkEnds(from, to));
+    program.send(Message::MarkEnds { from, to, group: None, beside: false });
     assert_eq!(program.marked().len(), expected);
     program.send(Message::Filter("status:ended".into()));
     assert!(program.state.trials.rows.len() < ends.len(), "the filter is the same as the table's");
@@ -333,11 +256,11 @@ fn an_effect_that_was_counted_for_another_question_is_not_shown() {
     let first = update(&mut program.state, Message::SelectGuardrail(Some(one.clone())));
     let second = update(&mut program.state, Message::SelectGuardrail(Some(other.clone())));
     let answer = |effects: Vec<Effect>| match effects.into_iter().next() {
-        Some(Effect::Weigh { ticket, before, changes, at }) => weigh(ticket, before, &changes, at),
+        Some(Effect::Weigh(question)) => weigh(&question),
         other => panic!("{other:?}"),
     };
     update(&mut program.state, answer(first));
-    assert_eq!(program.state.guardrail.as_ref().unwrap().impact, None, "it is the other rule's");
+    assert_eq!(program.state.guardrail.as_ref().unwrap().weighing.impact(), None, "it is the other rule's");
     update(&mut program.state, answer(second));
-    assert!(program.state.guardrail.as_ref().unwrap().impact.is_some());
+    assert!(program.state.guardrail.as_ref().unwrap().weighing.impact().is_some());
 }

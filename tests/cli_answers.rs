@@ -285,3 +285,39 @@ fn a_name_cannot_move_the_cursor_or_turn_a_line_around() {
     let out = place.ok(&["app", "list"]);
     assert!(out.contains("evil\\u{1b}[2J\\u{202e}name") && !out.contains('\u{1b}'), "{out}");
 }
+
+#[test]
+fn the_fleet_is_a_table_with_sums_a_csv_or_json_lines_in_the_order_that_is_asked() {
+    let place = Place::with_sample();
+    let at = ["--at", "2026-01-10T12:00:00Z"];
+    let words = place.ok(&[&["fleet", "--sort", "overrun", "--descending"][..], &at].concat());
+    assert!(words.contains("ISSUER") && words.contains("tokens would outlive their application"), "{words}");
+    let csv = place.ok(&[&["fleet", "--csv", "--filter", "tag:trial"][..], &at].concat());
+    let json = place.ok(&[&["fleet", "--json", "--filter", "tag:trial"][..], &at].concat());
+    assert_eq!(csv.lines().count() - 1, json.lines().count());
+    let view = place.ok(&[&["fleet", "--json", "--view", "Trials by end"][..], &at].concat());
+    assert!(0 < view.lines().count() && view.lines().count() < json.lines().count());
+    place.ok(&[&["fleet", "--csv", "--out", "fleet.csv", "--filter", "tag:trial"][..], &at].concat());
+    assert_eq!(place.read("fleet.csv"), csv);
+    let sorted = place.ok(&[&["fleet", "--json", "--sort", "lifetime"][..], &at].concat());
+    let lifetimes: Vec<i64> = sorted
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["lifetime"].as_i64().unwrap_or(-1))
+        .collect();
+    assert!(lifetimes.is_sorted(), "{lifetimes:?}");
+}
+
+#[test]
+fn a_review_is_written_as_markdown_or_csv() {
+    let place = Place::with_sample();
+    let at = ["--at", "2026-01-10T12:00:00Z"];
+    let report = place.ok(&[&["review"][..], &at].concat());
+    assert!(report.starts_with("# Access review of 10 January 2026"), "{report}");
+    assert!(report.contains("nakatomi-tower") && !report.contains("| acme-trial |"), "{report}");
+    place
+        .ok(&[&["review", "--format", "csv", "--out", "review.csv", "--profile", "hydra"][..], &at].concat());
+    assert!(place.read("review.csv").contains("nakatomi-tower"));
+    let ran = place.run(&["review", "--filter", "status:odd"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("is no status"), "{}", ran.err);
+}

@@ -40,6 +40,23 @@ fn every_edit_changes_the_file_and_stands_in_history_with_its_reason_and_can_be_
         &["scope", "remove", API, "write"],
         &["service", "set", "--duration", "11h", "--issuer-profile", "hydra"],
         &["guardrail", "add", "rule", "--when", "lifetime > 600", "--cap", "10m"],
+        &["app", "revoke", "--where", "status:ended has:access"],
+        &["app", "cut-off", "acme-trial"],
+        &["app", "add", "new-one", "--template", "Trial of 30 days", "--tag", "eu"],
+        &[
+            "view",
+            "save",
+            "Mine",
+            "--filter",
+            "tag:trial -tag:us",
+            "--sort",
+            "expires_at",
+            "--column",
+            "tags",
+        ],
+        &["view", "remove", "Trials by end"],
+        &["template", "save", "Like acme", "--from", "acme-trial", "--trial", "14d"],
+        &["template", "remove", "Proof of concept"],
     ];
     for edit in cases {
         let place = Place::with_sample();
@@ -182,4 +199,78 @@ fn diff_tells_the_changes_and_their_effect_on_lifetimes() {
     assert!(out.contains("lifetime of acme-batch at https://api.example.com:"), "{out}");
     assert!(out.ends_with("2 get shorter tokens\n"), "{out}");
     assert_eq!(place.ok(&["diff", "demo.tenure", "demo.tenure"]), "no difference\n");
+}
+
+#[test]
+fn a_dry_run_tells_what_an_edit_would_do_to_lifetimes_and_changes_nothing() {
+    let place = Place::with_sample();
+    let before = place.ok(&["export", "--format", "json"]);
+    let words = place.ok(&["scope", "set", API, "write", "--duration", "5m", "--dry-run"]);
+    assert!(words.contains("1 changes, none applied"), "{words}");
+    assert!(words.contains("by the policy: ") && words.contains("get shorter tokens"), "{words}");
+    assert!(words.contains("at the issuer: no change"), "Auth0 knows no durations of scopes: {words}");
+    assert!(words.contains("in full effect from 2026-"), "{words}");
+    assert!(words.contains("more token requests a day") && words.contains("10 min → 5 min"), "{words}");
+    let effect = &place.json(&["app", "revoke", "acme-trial", "--dry-run"])["effect"];
+    assert_eq!(effect["policy"]["newly_denied"], effect["affected"].as_array().unwrap().len());
+    assert_eq!(place.ok(&["export", "--format", "json"]), before);
+    assert!(place.ok(&["history", "--json"]).is_empty());
+}
+
+#[test]
+fn history_tells_what_an_edit_did_to_lifetimes_when_it_was_made() {
+    let place = Place::with_sample();
+    place.ok(&["scope", "set", API, "write", "--duration", "5m"]);
+    place.ok(&["scope", "set", API, "write", "--duration", "20m"]);
+    let first = place.json(&["history", "--entry", "1"]);
+    assert_eq!(first["seq"], 1);
+    let shorter = first["effect"]["policy"]["shorter"].as_u64().unwrap();
+    assert_eq!(shorter, 2, "the second edit does not hide what the first did: {first}");
+    let second = place.json(&["history", "--entry", "2"]);
+    assert!(second["effect"]["policy"]["longer"].as_u64().unwrap() >= shorter, "{second}");
+    let gone = place.run(&["history", "--entry", "9"]);
+    assert_eq!(gone.code, 2);
+    assert!(gone.err.contains("no entry 9"), "{}", gone.err);
+}
+
+#[test]
+fn cutting_off_tells_until_when_issued_tokens_may_live() {
+    let place = Place::with_sample();
+    place.ok(&["app", "set", "acme-trial", "--expires-at", "now+2d"]);
+    let words = place.ok(&["app", "cut-off", "acme-trial", "--reason", "key leaked"]);
+    assert!(words.contains("Cut off acme-trial") && words.contains("may live until"), "{words}");
+    assert_eq!(app(&place, "acme-trial")["status"], "suspended");
+    let again = place.run(&["app", "cut-off", "acme-trial"]);
+    assert_eq!(again.code, 2);
+    assert!(again.err.contains("suspended already"), "{}", again.err);
+    // The tokens of a grant that was taken away go on living too.
+    place.ok(&["app", "set", "acme-batch", "--revoke", API]);
+    let tokens = &place.json(&["app", "cut-off", "acme-batch"])["tokens"];
+    let audiences: Vec<_> = tokens.as_array().unwrap().iter().map(|t| t["audience"].clone()).collect();
+    assert!(audiences.contains(&json!(API)), "{tokens}");
+}
+
+#[test]
+fn views_and_templates_are_found_by_name_or_refused_in_a_sentence() {
+    let place = Place::with_sample();
+    place.ok(&["view", "save", "Acme only", "--filter", "customer:acme"]);
+    let ids: Vec<_> = place.json(&["app", "list", "--view", "Acme only"]).as_array().unwrap().clone();
+    assert_eq!(ids.len(), 2);
+    place.ok(&["app", "add", "fresh", "--template", "Proof of concept", "--customer", "Fresh"]);
+    let fresh = app(&place, "fresh");
+    assert_eq!((&fresh["tags"], &fresh["access_token_duration"]), (&json!(["probe", "trial"]), &json!(3600)));
+    assert!(fresh["expires_at"].is_string() && fresh["grants"].as_array().unwrap().len() == 2, "{fresh}");
+    for (arguments, words) in [
+        (&["app", "list", "--view", "x"][..], "no saved view is called `x`"),
+        (&["view", "remove", "x"], "no saved view is called `x`"),
+        (&["view", "save", "x", "--filter", "status:odd"], "`odd` is no status"),
+        (&["view", "save", "x", "--column", "odd"], "`odd` is no column"),
+        (&["app", "add", "y", "--template", "x"], "no template is called `x`"),
+        (&["template", "save", "x", "--from", "nobody"], "no application has the client id `nobody`"),
+        (&["template", "save", "x", "--trial", "soon"], "`soon` is not a duration"),
+    ] {
+        let ran = place.run(arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}");
+        assert!(ran.err.contains(words), "{arguments:?}: {}", ran.err);
+    }
 }

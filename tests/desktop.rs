@@ -5,11 +5,11 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant as Clock};
-use tenure::app::{Content, Effect, Message};
-use tenure::edit::{Change, Draft};
+use tenure::app::{Content, Counting, Effect, Message, Question, Subject};
+use tenure::edit::{Change, Draft, Entity};
 use tenure::effects::{Desktop, Waker, World};
 use tenure::policy::Direction;
-use tenure::registry::{Application, Registry};
+use tenure::registry::{Application, Guardrail, Registry, Then, generate::generate};
 use tenure::store::Store;
 
 struct Desk {
@@ -96,7 +96,95 @@ fn an_effect_on_lifetimes_is_counted_beside_the_window() {
     let after = Application { access_token_duration: "1m".parse().ok(), ..Application::clone(before) };
     let changes = Change::application(before, after).into_iter().collect();
     let at = desk.world.now();
-    desk.world.start(Effect::Weigh { ticket: 7, before: registry, changes, at });
-    let Message::Weighed(7, impact) = desk.answer() else { panic!("counted") };
+    let subject = Subject::Considered;
+    desk.world.start(Effect::Weigh(Question { ticket: 7, subject, before: registry, changes, at }));
+    let Message::Weighed(7, Counting::Done(impact)) = desk.answer() else { panic!("counted") };
     assert_eq!(impact.policy.of(Direction::Shorter), 1);
+}
+
+/// A large registry, opened.
+fn with_many(count: usize) -> (Desk, Arc<Registry>) {
+    let (mut desk, _) = Desk::with_sample();
+    let path = desk.folder.path().join("large.tenure");
+    Store::create(&path, &generate(count, 1, desk.world.now()), desk.world.now()).unwrap();
+    desk.world.start(Effect::Open(path));
+    let Message::Opened(Ok(opened)) = desk.answer() else { panic!("opened") };
+    (desk, opened.registry)
+}
+
+fn suspend_all(registry: &Registry) -> Vec<Change> {
+    registry.applications().iter().filter_map(tenure::edit::operation::suspend).collect()
+}
+
+#[test]
+fn a_long_counting_tells_how_far_it_is_and_can_be_stopped() {
+    let (mut desk, registry) = with_many(60_000);
+    let rule = Guardrail {
+        name: "slow".into(),
+        enabled: true,
+        when: "app.tags.exists(t, t.startsWith(\"t\")) && lifetime > 60".into(),
+        then: Then::Cap("1m".parse().unwrap()),
+    };
+    let changes = vec![Change::add(Entity::Guardrail(Arc::new(rule)))];
+    let at = desk.world.now();
+    let ask = |ticket, changes: &Vec<Change>| {
+        let (subject, before) = (Subject::Guardrail, registry.clone());
+        Effect::Weigh(Question { ticket, subject, before, changes: changes.clone(), at })
+    };
+    desk.world.start(ask(1, &changes));
+    let Message::Weighed(1, Counting::Under(done, of)) = desk.answer() else { panic!("it tells") };
+    assert!(0 < done && done < of, "{done} of {of}");
+    desk.world.start(Effect::StopWeighing(1));
+    // The next question of the kind is answered, and nothing more is said of the first.
+    desk.world.start(ask(2, &Vec::new()));
+    loop {
+        match desk.answer() {
+            Message::Weighed(2, Counting::Done(impact)) => break assert!(impact.is_empty()),
+            Message::Weighed(1, Counting::Done(_)) => panic!("it was stopped"),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn questions_of_different_kinds_are_all_answered_and_of_one_kind_the_newest() {
+    let (mut desk, registry) = with_many(5_000);
+    let changes = suspend_all(&registry);
+    let at = desk.world.now();
+    let mut ask = |ticket, subject| {
+        let (before, changes) = (registry.clone(), changes.clone());
+        desk.world.start(Effect::Weigh(Question { ticket, subject, before, changes, at }));
+    };
+    for (ticket, subject) in
+        [(1, Subject::Considered), (2, Subject::Entry), (3, Subject::Considered), (4, Subject::Considered)]
+    {
+        ask(ticket, subject);
+    }
+    let mut answered = Vec::new();
+    while !(answered.contains(&2) && answered.contains(&4)) {
+        if let Message::Weighed(ticket, Counting::Done(_)) = desk.answer() {
+            answered.push(ticket);
+        }
+    }
+}
+
+#[test]
+fn a_long_edit_tells_how_far_it_is_and_one_that_is_stopped_leaves_nothing() {
+    let (mut desk, registry) = with_many(60_000);
+    let drafts = vec![Draft::edit("Suspend all", "", suspend_all(&registry))];
+    desk.world.start(Effect::Commit(drafts.clone()));
+    let Message::Progress(done, of) = desk.answer() else { panic!("it tells") };
+    assert!(0 < done && done < of, "{done} of {of}");
+    desk.world.start(Effect::StopCommit);
+    let refusal = loop {
+        match desk.answer() {
+            Message::Committed(Err(refusal)) => break refusal,
+            Message::Progress(..) => {}
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(refusal.text.contains("nothing of it was made"), "{}", refusal.text);
+    let file = Store::open(desk.folder.path().join("large.tenure")).unwrap();
+    assert_eq!(file.load().unwrap().registry.applications(), registry.applications());
+    assert!(file.entries_after(0).unwrap().is_empty());
 }

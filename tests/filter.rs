@@ -150,10 +150,23 @@ fn what_can_stand_there_is_offered() {
 #[test]
 fn a_facet_is_a_word_that_comes_and_goes() {
     let filter: Filter = "acme".parse().unwrap();
-    let with = filter.clone().toggled(FilterField::Tag, "Trial");
+    let with = filter.clone().with_value_toggled(FilterField::Tag, "Trial");
     assert_eq!(with.to_string(), "acme tag:trial");
     assert!(with.asks(FilterField::Tag, "trial") && !filter.asks(FilterField::Tag, "trial"));
-    assert_eq!(with.toggled(FilterField::Tag, "trial"), filter);
+    let two = with.clone().with_value_toggled(FilterField::Tag, "eu");
+    assert_eq!(two.to_string(), "acme tag:trial,eu", "of one field any value is enough");
+    assert_eq!(two.with_value_toggled(FilterField::Tag, "eu"), with);
+    assert_eq!(with.with_value_toggled(FilterField::Tag, "trial"), filter);
+}
+
+#[test]
+fn a_question_of_several_words_comes_and_goes_as_one() {
+    let review: Filter = "status:ended has:access".parse().unwrap();
+    let half: Filter = "acme status:ended".parse().unwrap();
+    let whole = half.toggled(&review);
+    assert_eq!(whole.to_string(), "acme status:ended has:access");
+    assert!(whole.includes(&review));
+    assert_eq!(whole.toggled(&review).to_string(), "acme");
 }
 
 /// Words as people write them, right and wrong.

@@ -137,6 +137,12 @@ fn album_of_a_hundred_thousand() {
                 .save(Path::new(&folder).join(format!("large-{what}-{name}.png")))
                 .unwrap();
         }
+        desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
+        desk.harness
+            .render()
+            .unwrap()
+            .save(Path::new(&folder).join(format!("large-fleet-{name}.png")))
+            .unwrap();
         desk.keys(Modifiers::COMMAND, Key::Num1);
         desk.keys(Modifiers::NONE, Key::ArrowDown);
         desk.keys(Modifiers::COMMAND, Key::A);
@@ -147,6 +153,111 @@ fn album_of_a_hundred_thousand() {
             .unwrap()
             .save(Path::new(&folder).join(format!("large-bulk-{name}.png")))
             .unwrap();
+    }
+}
+
+#[test]
+#[ignore = "writes pictures for a person to look at"]
+fn album_of_trials() {
+    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
+    let large = generate(100_000, 1, Instant::parse(desk::NOW).unwrap());
+    for (theme, name) in THEMES {
+        for (size, what) in
+            [([1280.0, 800.0], "sample"), ([1024.0, 640.0], "narrow"), ([1280.0, 800.0], "large")]
+        {
+            let mut desk = match what {
+                "large" => Desk::with(theme, &large),
+                _ => Desk::dressed(theme),
+            };
+            desk.harness.set_size(size.into());
+            desk.settle();
+            if what != "large" {
+                desk.press("Open the sample registry");
+            }
+            desk.keys(Modifiers::COMMAND, Key::Num5);
+            let page = |desk: &mut Desk, of: &str| {
+                desk.settle();
+                let path = Path::new(&folder).join(format!("trials-{what}-{of}-{name}.png"));
+                desk.harness.render().unwrap().save(path).unwrap();
+            };
+            page(&mut desk, "by-end");
+            desk.press("Customer");
+            page(&mut desk, "customer");
+            desk.press("API");
+            desk.press("3 years");
+            page(&mut desk, "api-far");
+            desk.press("By end");
+            page(&mut desk, "far");
+        }
+    }
+}
+
+#[test]
+#[ignore = "writes pictures for a person to look at"]
+fn album_of_lists_and_effects() {
+    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
+    for (theme, name) in THEMES {
+        for (width, height) in [(1280.0, 800.0), (1024.0, 640.0)] {
+            let mut desk = Desk::dressed(theme);
+            desk.harness.set_size([width, height].into());
+            desk.settle();
+            let page = |desk: &mut Desk, what: &str| {
+                desk.settle();
+                let path = Path::new(&folder).join(format!("list-{what}-{name}-{width}.png"));
+                desk.harness.render().unwrap().save(path).unwrap();
+            };
+            desk.press("Open the sample registry");
+            page(&mut desk, "plain");
+            for button in ["Columns", "Customer", "API", "View: All", "Menu"] {
+                desk.press(button);
+                page(&mut desk, &button.replace(": ", "-"));
+                desk.keys(Modifiers::NONE, Key::Escape);
+                desk.settle();
+            }
+            desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::R);
+            page(&mut desk, "still-granted");
+            desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
+            page(&mut desk, "fleet");
+            desk.keys(Modifiers::COMMAND, Key::E);
+            page(&mut desk, "fleet-export");
+            desk.keys(Modifiers::NONE, Key::Escape);
+            desk.keys(Modifiers::COMMAND, Key::Num1);
+            desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::S);
+            desk.write("Review of November");
+            page(&mut desk, "save-view");
+            desk.keys(Modifiers::NONE, Key::Enter);
+            desk.keys(Modifiers::COMMAND, Key::K);
+            desk.dash_off("acme-trial");
+            desk.harness.get_by_label("Longest lifetime").focus();
+            desk.settle();
+            desk.write("5m");
+            page(&mut desk, "effect-of-one");
+            desk.keys(Modifiers::NONE, Key::Escape);
+            desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::X);
+            page(&mut desk, "cut-off");
+            desk.keys(Modifiers::NONE, Key::Enter);
+            desk.keys(Modifiers::COMMAND, Key::N);
+            desk.write("globex-2");
+            if let Some(chip) = desk.harness.query_by_label("Trial of 30 days") {
+                chip.click();
+            }
+            page(&mut desk, "template");
+            desk.keys(Modifiers::NONE, Key::Escape);
+            desk.keys(Modifiers::COMMAND, Key::Num2);
+            desk.harness.get_by_label("Service lifetime").focus();
+            desk.settle();
+            desk.keys(Modifiers::COMMAND, Key::A);
+            desk.write("2h");
+            page(&mut desk, "effect");
+            desk.keys(Modifiers::NONE, Key::Enter);
+            desk.keys(Modifiers::COMMAND, Key::Num7);
+            desk.harness.get_by_label_contains("Set the service's lifetime").click();
+            page(&mut desk, "entry");
+            if let Some(link) = desk.harness.query_by_label("Show each of them") {
+                link.click();
+            }
+            page(&mut desk, "entry-list");
+        }
     }
 }
 

@@ -19,6 +19,10 @@ fn no_cel(_: &str) -> Option<String> {
     None
 }
 
+fn no_filter(_: &str) -> Option<String> {
+    None
+}
+
 fn registry(service: &str, members: &str) -> Registry {
     let service = format!("{{\"name\":\"S\",\"issuer\":\"https://i.example\"{service}}}");
     read(&format!("{{\"schema\":1,\"service\":{service}{members}}}"), "r.json").unwrap()
@@ -82,11 +86,23 @@ fn what_makes_no_sense_is_found_where_it_stands() {
             "below_min_lifetime",
         ),
         (service(r#","min_lifetime":90000"#, ""), "service.access_token_duration", "below_min_lifetime"),
+        (service("", r#","views":[{"name":"v","filter":"nonsense"}]"#), "views[v].filter", "filter"),
+        (service("", r#","views":[{"name":""}]"#), "views[].name", "empty_id"),
+        (
+            service("", r#","templates":[{"name":"t","grants":[{"audience":"gone"}]}]"#),
+            "templates[t].grants[0].audience",
+            "unknown_api",
+        ),
+        (
+            service(r#","min_lifetime":60"#, r#","templates":[{"name":"t","access_token_duration":59}]"#),
+            "templates[t].access_token_duration",
+            "below_min_lifetime",
+        ),
     ];
     for ((service, members), path, code) in cases {
         let registry = registry(&service, &members);
-        let cel = |text: &str| (text == "nonsense").then(|| "it is nonsense".to_owned());
-        let findings = validate(&registry, &cel);
+        let reader = |text: &str| (text == "nonsense").then(|| "it is nonsense".to_owned());
+        let findings = validate(&registry, &reader, &reader);
         let got: Vec<_> = findings.iter().map(|f| (f.path.as_str(), f.code)).collect();
         assert_eq!(got, [(path, code)], "{members}");
         let warning = matches!(code, "invisible_character" | "below_min_lifetime");
@@ -114,7 +130,7 @@ fn an_issuer_is_an_https_url() {
             issuer: issuer.into(),
             ..tenure::registry::Service::default()
         };
-        let findings = validate(&Registry::new(service, vec![], vec![], vec![]), &no_cel);
+        let findings = validate(&Registry::new(service, vec![], vec![], vec![]), &no_cel, &no_filter);
         assert_eq!(findings.is_empty(), fine, "`{issuer}`: {findings:?}");
     }
 }
@@ -130,13 +146,13 @@ fn every_problem_is_found_at_once_and_ordinary_names_are_none() {
                 {{"client_id":"c","grants":[{{"audience":"x"}}]}}]"#
         ),
     );
-    assert_eq!(validate(&registry, &no_cel).len(), 3);
+    assert_eq!(validate(&registry, &no_cel, &no_filter).len(), 3);
 }
 
 #[test]
 fn the_sample_and_the_generated_are_sound_and_alive() {
     let sample = sample(now());
-    assert_eq!(validate(&sample, &no_cel), []);
+    assert_eq!(validate(&sample, &no_cel, &no_filter), []);
     assert_eq!(sample.apis().len(), 3);
     assert!((44..=48).contains(&sample.applications().len()), "{}", sample.applications().len());
     let count =
@@ -153,7 +169,7 @@ fn the_sample_and_the_generated_are_sound_and_alive() {
     assert!(count(&|a| a.expires_at.is_some_and(|end| end.seconds() % 3600 != 0)) == 0, "whole hours");
 
     let large = generate(2000, 7, now());
-    assert_eq!(validate(&large, &no_cel), []);
+    assert_eq!(validate(&large, &no_cel, &no_filter), []);
     assert_eq!(large.applications().len(), 2000);
     assert_eq!(large, generate(2000, 7, now()));
     assert_ne!(large, generate(2000, 8, now()));

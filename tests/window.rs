@@ -155,7 +155,7 @@ fn a_comparison_tells_what_it_does_to_lifetimes() {
     desk.dash_off("Compare with file");
     desk.dash_off(&path.display().to_string());
     assert!(desk.sees("Compare: 1 change"));
-    assert!(desk.sees("get shorter tokens") && desk.sees("At the issuer: no change"));
+    assert!(desk.sees("get shorter tokens") && desk.sees("At Auth0 + Action"));
     assert!(desk.sees("In full effect from 23 Nov 2026") && desk.sees("more token requests a day"));
 }
 

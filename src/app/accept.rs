@@ -1,25 +1,28 @@
 //! What dialogs and files bring: exports, imports, comparisons, new entities.
 
 use super::update::commit;
-use super::{Basis, Comparison, Content, Dialog, Effect, FileTask, NewWhat, Screen, State, Task, Which};
+use super::{
+    Basis, Comparison, Content, Dialog, Effect, FileTask, NameWhat, NewWhat, Screen, State, Subject, Task,
+    Weighing, Which, views,
+};
 use crate::edit::{Change, Conflict, Draft, Entity, diff, import_changes, merge, operation, refused};
-use crate::policy::Impact;
-use crate::registry::{Api, Application, Scope};
+use crate::export::{Asked, Form};
+use crate::registry::{Api, Application, Scope, Template};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 pub(super) fn accept(state: &mut State) -> Vec<Effect> {
     let Some(dialog) = state.dialog.take() else { return Vec::new() };
     match dialog {
-        Dialog::Export { csv, which, path, .. } => {
+        Dialog::Export { form, which, path, .. } => {
             if path.trim().is_empty() {
                 let error = Some("Write a path, or browse".to_owned());
-                state.dialog = Some(Dialog::Export { csv, which, path, error });
+                state.dialog = Some(Dialog::Export { form, which, path, error });
                 return Vec::new();
             }
             let file = PathBuf::from(path.trim());
-            state.dialog = Some(Dialog::Export { csv, which, path, error: None });
-            export(state, csv, which, file)
+            state.dialog = Some(Dialog::Export { form, which, path, error: None });
+            export(state, form, which, file)
         }
         Dialog::Path { task, path, .. } => {
             if path.trim().is_empty() {
@@ -59,7 +62,14 @@ pub(super) fn accept(state: &mut State) -> Vec<Effect> {
             state.reason = reason.trim().to_owned();
             Vec::new()
         }
-        Dialog::Compare(_) | Dialog::Help => Vec::new(),
+        Dialog::Name { what, name, .. } => match named(state, &what, name.trim()) {
+            Ok(effects) => effects,
+            Err(error) => {
+                state.dialog = Some(Dialog::Name { what, name, error: Some(error) });
+                Vec::new()
+            }
+        },
+        Dialog::Compare(_) | Dialog::CutOff(_) | Dialog::Help => Vec::new(),
     }
 }
 
@@ -92,7 +102,10 @@ fn start(state: &mut State, task: FileTask, path: PathBuf) -> Vec<Effect> {
             state.busy = Some("Saving a copy…".to_owned());
             vec![Effect::File(Task::SaveCopy(path))]
         }
-        FileTask::Export => export(state, path.extension().is_some_and(|e| e == "csv"), Which::All, path),
+        FileTask::Export => {
+            let csv = path.extension().is_some_and(|ending| ending == "csv");
+            export(state, if csv { Form::ApplicationsCsv } else { Form::RegistryJson }, Which::All, path)
+        }
         FileTask::Import | FileTask::Compare => {
             state.busy = Some("Reading…".to_owned());
             vec![Effect::File(Task::Read(task, path))]
@@ -107,8 +120,8 @@ pub(super) fn dropped(state: &mut State, path: PathBuf) -> Vec<Effect> {
     picked(state, task, path)
 }
 
-fn export(state: &mut State, csv: bool, which: Which, path: PathBuf) -> Vec<Effect> {
-    let Some(policy) = state.policy() else { return Vec::new() };
+fn export(state: &mut State, form: Form, which: Which, path: PathBuf) -> Vec<Effect> {
+    let (Some(policy), Some(open)) = (state.policy().cloned(), &state.open) else { return Vec::new() };
     let registry = policy.registry().clone();
     let shown = || {
         let rows = state.applications.rows.iter();
@@ -121,8 +134,24 @@ fn export(state: &mut State, csv: bool, which: Which, path: PathBuf) -> Vec<Effe
         Which::Shown => Some(shown()),
         Which::Selected => Some(state.chosen().iter().map(|a| a.client_id.clone()).collect()),
     };
+    let filter = match which {
+        Which::Shown => state.view_now("").filter,
+        Which::Selected => format!("{} chosen by hand", super::applications_of(state.chosen().len())),
+        Which::All => String::new(),
+    };
+    let fleet = matches!(form, Form::FleetCsv | Form::FleetJson);
+    let asked = Box::new(Asked {
+        profile: if fleet { state.fleet_profile() } else { registry.service.issuer_profile },
+        timeline: open.timeline().clone(),
+        policy,
+        at: state.at(),
+        ending_days: state.settings.ending_days,
+        zone: state.settings.zone(),
+        filter,
+        who: String::new(),
+    });
     state.busy = Some("Exporting…".to_owned());
-    vec![Effect::File(Task::Export { path, csv, registry, only })]
+    vec![Effect::File(Task::Export { path, form, asked, only })]
 }
 
 pub(super) fn read(
@@ -142,8 +171,7 @@ pub(super) fn read(
                 merge: false,
                 changes: diff(open.registry(), &other),
                 other: Arc::new(*other),
-                impact: None,
-                weighing: 0,
+                weighing: Weighing::default(),
             };
             return compare(state, comparison);
         }
@@ -162,49 +190,46 @@ pub(super) fn import_as(state: &mut State, merge: bool) -> Vec<Effect> {
 
 /// Shows a comparison; its effect is counted beside the window.
 fn compare(state: &mut State, comparison: Comparison) -> Vec<Effect> {
-    let Some(open) = &state.open else { return Vec::new() };
-    state.weighings += 1;
-    let ticket = state.weighings;
-    let (before, changes) = (open.registry().clone(), comparison.changes.clone());
-    let weigh = Effect::Weigh { ticket, before, changes, at: state.at() };
-    state.dialog = Some(Dialog::Compare(Comparison { impact: None, weighing: ticket, ..comparison }));
-    vec![weigh]
+    let (weighing, effect) = state.weigh_today(Subject::Dialog, comparison.changes.clone());
+    state.dialog = Some(Dialog::Compare(Comparison { weighing, ..comparison }));
+    Vec::from_iter(effect)
 }
 
 /// Plans a bulk edit anew from what is typed; its effect is counted beside the window.
 pub(super) fn bulk_text(state: &mut State, text: String, only_later: bool) -> Vec<Effect> {
-    let (now, at, zone) = (state.now, state.at(), state.settings.zone());
+    let (now, zone) = (state.now, state.settings.zone());
     let (Some(Dialog::Bulk(bulk)), Some(open)) = (&mut state.dialog, &state.open) else {
         return Vec::new();
     };
     (bulk.text, bulk.only_later) = (text, only_later);
     bulk.replan(Basis { registry: open.registry(), now, zone });
-    state.weighings += 1;
-    bulk.weighing = state.weighings;
-    match &bulk.plan {
-        Ok(plan) if !plan.changes.is_empty() => {
-            let (before, changes) = (open.registry().clone(), plan.changes.clone());
-            vec![Effect::Weigh { ticket: bulk.weighing, before, changes, at }]
-        }
-        _ => Vec::new(),
+    let changes = match &bulk.plan {
+        Ok(plan) if !plan.changes.is_empty() => plan.changes.clone(),
+        _ => return Vec::new(),
+    };
+    let (weighing, effect) = state.weigh_today(Subject::Dialog, changes);
+    if let Some(Dialog::Bulk(bulk)) = &mut state.dialog {
+        bulk.weighing = weighing;
     }
+    Vec::from_iter(effect)
 }
 
-/// Shows what a comparison does to lifetimes; an answer to an older question is dropped.
-pub(super) fn weighed(state: &mut State, ticket: u64, impact: Box<Impact>) {
-    if let Some(Dialog::Compare(comparison)) = &mut state.dialog
-        && comparison.weighing == ticket
-    {
-        comparison.impact = Some(impact);
-    } else if let Some(Dialog::Bulk(bulk)) = &mut state.dialog
-        && bulk.weighing == ticket
-    {
-        bulk.impact = Some(impact);
-    } else if let Some(edit) = &mut state.guardrail
-        && edit.weighing == ticket
-    {
-        edit.impact = Some(impact);
+/// Keeps the list or an application under a name, as a view or a template.
+fn named(state: &mut State, what: &NameWhat, name: &str) -> Result<Vec<Effect>, String> {
+    let NameWhat::Template(client_id) = what else { return views::save(state, name) };
+    if name.is_empty() {
+        return Err("a name is needed; new applications are made by it".to_owned());
     }
+    let registry = state.open.as_ref().ok_or("no registry is open")?.registry();
+    let model =
+        registry.application(client_id).ok_or_else(|| format!("application `{client_id}` is gone"))?;
+    let template = Template::of(model, name, state.now);
+    let Some(change) = operation::save_template(registry, template) else { return Ok(Vec::new()) };
+    let effects = commit(state, vec![(format!("Save template {name}"), vec![change])]);
+    if !effects.is_empty() {
+        state.say(format!("New applications can begin with the template {name}"));
+    }
+    Ok(effects)
 }
 
 /// Shows an edit that somebody else's came before, field by field.
@@ -238,7 +263,7 @@ fn create(state: &mut State, what: NewWhat, id: String, name: String) -> Vec<Eff
         Ok((label, change)) => {
             let effects = commit(state, vec![(label, vec![change])]);
             match what {
-                NewWhat::Application | NewWhat::Duplicate(_) => {
+                NewWhat::Application(_) | NewWhat::Duplicate(_) => {
                     state.applications.selected = Some(trimmed);
                     state.screen = Screen::Applications;
                 }
@@ -260,7 +285,7 @@ fn created(state: &State, what: &NewWhat, id: &str, name: &str) -> Result<(Strin
         return Err("an id is needed; it is what tokens name".to_owned());
     }
     match what {
-        NewWhat::Application | NewWhat::Duplicate(_) => {
+        NewWhat::Application(_) | NewWhat::Duplicate(_) => {
             if registry.application(id).is_some() {
                 return Err(format!("`{id}` is taken; client ids are unique"));
             }
@@ -270,6 +295,11 @@ fn created(state: &State, what: &NewWhat, id: &str, name: &str) -> Result<(Strin
                     let model =
                         registry.application(of).ok_or_else(|| format!("application `{of}` is gone"))?;
                     Application { customer, ..operation::copy_of(model, id) }
+                }
+                NewWhat::Application(Some(name)) => {
+                    let template =
+                        registry.template(name).ok_or_else(|| format!("template `{name}` is gone"))?;
+                    Application { customer, ..template.application(id, state.now) }
                 }
                 _ => Application { client_id: id.to_owned(), customer, ..Application::default() },
             };

@@ -1,11 +1,12 @@
 //! The list of applications: filtered, counted and sorted once per change, never per frame.
 
-use super::summary::summary;
-use super::{Marked, Shared};
-use crate::policy::{Filter, FilterContext, FilterError, Policy, Status, Subject, Window, haystack, status};
-use crate::registry::{Application, Instant, Registry};
+use super::summary::{overrun, summary, tokens_until};
+use super::{Facet, Marked, Shared};
+use crate::policy::{
+    Filter, FilterContext, FilterError, Policy, Status, Subject, Timeline, Window, haystack, status,
+};
+use crate::registry::{Application, Column, Instant, Order, Registry};
 use chrono_tz::Tz;
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 /// The Applications screen.
@@ -16,11 +17,15 @@ pub struct Applications {
     /// The status chip that is chosen.
     pub status: Option<Status>,
     /// The order.
-    pub sort: Sort,
+    pub sort: Order,
+    /// The columns of the view that was taken, where it has its own.
+    pub columns: Option<Vec<Column>>,
     /// The client id of the application that the keyboard stands on, which the inspector shows.
     pub selected: Option<String>,
     /// The client ids of those that are selected for a bulk edit.
     pub marked: BTreeSet<String>,
+    /// Grows whenever the selection changes.
+    pub marks: u64,
     /// How much of the rows that is.
     pub marked_rows: Marked,
     /// What they have in common, where there are several.
@@ -29,6 +34,10 @@ pub struct Applications {
     pub rows: Vec<u32>,
     /// How many there are of each status, whatever chip is chosen.
     pub counts: Counts,
+    /// How many have ended and can still get tokens.
+    pub still_granted: usize,
+    /// The facet that is open.
+    pub facet: Option<Facet>,
     /// When the next application changes its status by itself.
     pub next_transition: Option<Instant>,
     /// Grows whenever the rows are derived anew.
@@ -46,7 +55,7 @@ struct Basis {
     revision: u64,
     filter: String,
     status: Option<Status>,
-    sort: Sort,
+    sort: Order,
     /// Statuses hold from here…
     from: Instant,
     /// … up to here.
@@ -64,8 +73,8 @@ struct Haystacks {
     revision: Option<(u64, bool)>,
     /// The lower-case texts of all, one behind the other.
     text: String,
-    /// The place in the registry's list, where the text ends, and the window.
-    each: Vec<(u32, usize, Window)>,
+    /// The place in the registry's list, where the text ends, the window, and whether there is any access.
+    each: Vec<(u32, usize, Window, bool)>,
 }
 
 /// Applications by status.
@@ -94,33 +103,8 @@ const fn place(status: Status) -> usize {
     }
 }
 
-/// The columns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Column {
-    /// Whose it is.
-    #[default]
-    Customer,
-    /// Its client id.
-    Client,
-    /// Its status.
-    Status,
-    /// When it ends.
-    Ends,
-    /// Its longest lifetime.
-    Lifetime,
-}
-
-/// The order of the rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Sort {
-    /// By which column.
-    pub column: Column,
-    /// From the end.
-    pub descending: bool,
-}
-
 /// What rows are derived from, besides the screen's own fields.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct View<'a> {
     /// The settings in force.
     pub policy: &'a Policy,
@@ -134,6 +118,8 @@ pub struct View<'a> {
     pub ending_days: u32,
     /// The zone in which dates of the filter are midnights.
     pub zone: Tz,
+    /// Which settings were in force when.
+    pub timeline: &'a dyn Fn() -> &'a Timeline,
 }
 
 impl Applications {
@@ -164,14 +150,14 @@ impl Applications {
         let profile = registry.service.issuer_profile;
         let context =
             FilterContext { policy: view.policy, profile, at: view.at, ending_days: view.ending_days };
-        self.counts = Counts::default();
+        (self.counts, self.still_granted) = (Counts::default(), 0);
         self.next_transition = None;
         self.rows.clear();
         let moments = self.read.moments();
         let mut sooner = |found: Option<Instant>| {
             self.next_transition = [self.next_transition, found].into_iter().flatten().min();
         };
-        for (index, haystack, window) in self.haystacks.iter() {
+        for (index, haystack, window, access) in self.haystacks.iter() {
             let Some(application) = registry.applications().get(index as usize) else { continue };
             if !moments.is_never() {
                 sooner(moments.next(window, view.at, view.ending_days));
@@ -184,6 +170,7 @@ impl Applications {
             if let Some(count) = self.counts.by_status.get_mut(place(status)) {
                 *count += 1;
             }
+            self.still_granted += usize::from(access && status == Status::Ended);
             sooner(window.next_status(view.at, view.ending_days));
             if self.status.is_none_or(|wanted| wanted == status) {
                 self.rows.push(index);
@@ -207,30 +194,55 @@ impl Applications {
 
     fn order(&mut self, view: View<'_>) {
         let registry = view.policy.registry();
-        let Sort { column, descending } = self.sort;
+        let Order { column, descending } = self.sort;
         let app = |row: u32| registry.applications().get(row as usize);
-        let directed = |order: Ordering| if descending { order.reverse() } else { order };
         match column {
             // The rows came in this order already.
-            Column::Customer if descending => self.rows.reverse(),
             Column::Customer => {}
             // The registry's list is in this order.
-            Column::Client if descending => self.rows.sort_unstable_by(|a, b| b.cmp(a)),
-            Column::Client => self.rows.sort_unstable(),
-            Column::Status => self.rows.sort_by_key(|row| {
-                let rank = app(*row).map_or(0, |x| place(status(x, view.at, view.ending_days)));
-                if descending { 9 - rank } else { rank }
+            Column::ClientId => self.rows.sort_unstable(),
+            Column::Name => self.by_text(registry, |app| app.name.clone()),
+            Column::Contact => self.by_text(registry, |app| app.contact.clone()),
+            Column::Tags => self.by_text(registry, |app| app.tags.join(" ")),
+            Column::Apis => self.by_text(registry, |app| {
+                app.grants.iter().map(|grant| grant.audience.as_str()).collect::<Vec<_>>().join(" ")
             }),
-            Column::Ends => self.rows.sort_by(|a, b| {
-                let end = |row| app(row).and_then(|x| x.expires_at).map_or(i64::MAX, Instant::seconds);
-                directed(end(*a).cmp(&end(*b)))
-            }),
+            Column::Status => self
+                .rows
+                .sort_by_key(|row| app(*row).map_or(0, |app| place(status(app, view.at, view.ending_days)))),
+            Column::NotBefore => self.by_time(registry, i64::MIN, |app| app.not_before),
+            Column::ExpiresAt => self.by_time(registry, i64::MAX, |app| app.expires_at),
+            Column::TokensUntil => {
+                self.by_time(registry, i64::MIN, |app| {
+                    tokens_until(view.policy, (view.timeline)(), app, view.at)
+                });
+            }
             Column::Lifetime => {
-                let longest = |x| summary(view.policy, x, view.at).longest.map(|(seconds, ..)| seconds);
-                let lifetime = |row: &u32| app(*row).and_then(|x| longest(x)).unwrap_or(-1);
-                self.rows.sort_by_cached_key(|row| if descending { -lifetime(row) } else { lifetime(row) });
+                let longest = |app| summary(view.policy, app, view.at).longest.map(|(seconds, ..)| seconds);
+                self.rows.sort_by_cached_key(|row| app(*row).and_then(|app| longest(app)).unwrap_or(-1));
+            }
+            Column::Overrun => {
+                self.rows.sort_by_cached_key(|row| app(*row).and_then(|app| overrun(view.policy, app)));
             }
         }
+        if descending {
+            self.rows.reverse();
+        }
+    }
+
+    /// Sorts by a text whatever its case; who has none comes last.
+    fn by_text(&mut self, registry: &Registry, text: impl Fn(&Application) -> String) {
+        self.rows.sort_by_cached_key(|row| {
+            let text = registry.applications().get(*row as usize).map(|app| text(app).to_lowercase());
+            let text = text.unwrap_or_default();
+            (text.is_empty(), text)
+        });
+    }
+
+    /// Sorts by an instant; who has none counts as `none`.
+    fn by_time(&mut self, registry: &Registry, none: i64, time: impl Fn(&Application) -> Option<Instant>) {
+        let time = |row: &u32| registry.applications().get(*row as usize).and_then(|app| time(app));
+        self.rows.sort_by_cached_key(|row| time(row).map_or(none, Instant::seconds));
     }
 
     /// The filter that the rows meet.
@@ -260,19 +272,20 @@ impl Haystacks {
         self.each.clear();
         for (index, application) in order {
             self.text.push_str(&haystack(application));
-            self.each.push((index, self.text.len(), application.into()));
+            let access = !application.grants.is_empty();
+            self.each.push((index, self.text.len(), application.into(), access));
         }
         self.text.shrink_to_fit();
         self.revision = Some(revision);
     }
 
-    /// The place in the registry's list, the text and the window of each.
-    fn iter(&self) -> impl Iterator<Item = (u32, &str, Window)> {
+    /// The place in the registry's list, the text, the window and whether there is any access, of each.
+    fn iter(&self) -> impl Iterator<Item = (u32, &str, Window, bool)> {
         let mut from = 0;
-        self.each.iter().map(move |(index, to, window)| {
+        self.each.iter().map(move |(index, to, window, access)| {
             let text = self.text.get(from..*to).unwrap_or_default();
             from = *to;
-            (*index, text, *window)
+            (*index, text, *window, *access)
         })
     }
 }

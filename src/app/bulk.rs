@@ -1,7 +1,7 @@
 //! Edits of many applications at once: planned while they are typed, shown before they are made, one step of undo.
 
+use super::Weighing;
 use crate::edit::{Change, operation};
-use crate::policy::Impact;
 use crate::registry::{Application, Duration, Instant, MomentContext, Registry, parse_moment};
 use chrono_tz::Tz;
 use std::sync::Arc;
@@ -17,6 +17,14 @@ pub enum BulkKind {
     Tag,
     /// Grants an API with scopes.
     Grant,
+    /// Switches off.
+    Suspend,
+    /// Switches on again.
+    Resume,
+    /// Takes every grant away.
+    Revoke,
+    /// Removes.
+    Remove,
 }
 
 impl BulkKind {
@@ -28,6 +36,31 @@ impl BulkKind {
             Self::SetEnd => "Set the end of",
             Self::Tag => "Tag",
             Self::Grant => "Grant access to",
+            Self::Suspend => "Suspend",
+            Self::Resume => "Resume",
+            Self::Revoke => "Revoke access of",
+            Self::Remove => "Delete",
+        }
+    }
+
+    /// Whether something has to be typed.
+    #[must_use]
+    pub const fn asks(self) -> bool {
+        matches!(self, Self::Extend | Self::SetEnd | Self::Tag | Self::Grant)
+    }
+
+    /// The name of the button.
+    #[must_use]
+    pub const fn act(self) -> &'static str {
+        match self {
+            Self::Extend => "Extend",
+            Self::SetEnd => "Set end",
+            Self::Tag => "Tag",
+            Self::Grant => "Grant",
+            Self::Suspend => "Suspend",
+            Self::Resume => "Resume",
+            Self::Revoke => "Revoke access",
+            Self::Remove => "Delete",
         }
     }
 
@@ -39,6 +72,7 @@ impl BulkKind {
             Self::SetEnd => "End",
             Self::Tag => "Tags",
             Self::Grant => "API and scopes",
+            Self::Suspend | Self::Resume | Self::Revoke | Self::Remove => "",
         }
     }
 
@@ -50,6 +84,7 @@ impl BulkKind {
             Self::SetEnd => "31 Dec 2026 12:00, now+30d, or never",
             Self::Tag => "trial eu -old",
             Self::Grant => "https://api.example.com read write",
+            Self::Suspend | Self::Resume | Self::Revoke | Self::Remove => "",
         }
     }
 }
@@ -67,10 +102,8 @@ pub struct Bulk {
     pub ids: Arc<[String]>,
     /// What it would change, or what is wrong with what is typed.
     pub plan: Result<Plan, String>,
-    /// What that does to lifetimes, once it is counted.
-    pub impact: Option<Box<Impact>>,
-    /// Which counting this waits for.
-    pub weighing: u64,
+    /// What that does to lifetimes.
+    pub weighing: Weighing,
 }
 
 /// What a bulk edit changes.
@@ -106,20 +139,19 @@ impl Bulk {
             only_later: false,
             ids: ids.into(),
             plan,
-            impact: None,
-            weighing: 0,
+            weighing: Weighing::default(),
         }
     }
 
     /// Plans what is typed.
     pub fn replan(&mut self, basis: Basis<'_>) {
-        self.impact = None;
+        self.weighing = Weighing::default();
         self.plan = self.planned(basis);
     }
 
     fn planned(&self, basis: Basis<'_>) -> Result<Plan, String> {
         let text = self.text.trim();
-        if text.is_empty() {
+        if text.is_empty() && self.kind.asks() {
             return Err(String::new());
         }
         match self.kind {
@@ -159,6 +191,12 @@ impl Bulk {
                 Ok(self.plan_of(basis, &rest, "have it already", |app| {
                     operation::grant(app, &audience, &scopes)
                 }))
+            }
+            BulkKind::Suspend => Ok(self.plan_of(basis, "", "are suspended already", operation::suspend)),
+            BulkKind::Resume => Ok(self.plan_of(basis, "", "are active", operation::resume)),
+            BulkKind::Revoke => Ok(self.plan_of(basis, "", "have no access", operation::revoke_all)),
+            BulkKind::Remove => {
+                Ok(self.plan_of(basis, "", "are gone", |app| Some(operation::remove_application(app))))
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Every command with its name, its shortcut and when it can run: one list for menus, palette and help.
 
 use super::{Screen, State};
+use crate::registry::ApplicationStatus;
 
 /// A command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,8 +48,20 @@ pub enum Command {
     ExtendMonth,
     /// Suspends the selected application, or resumes it.
     Suspend,
+    /// Suspends the selected application at once, and shows until when its tokens may live.
+    CutOff,
     /// Removes the selected application.
     Remove,
+    /// Keeps what new applications begin with.
+    SaveTemplate,
+    /// Keeps the list as it is under a name.
+    SaveView,
+    /// Shows who has ended and can still get tokens.
+    StillGranted,
+    /// Writes the dated report of a review.
+    Review,
+    /// Shows what the issuer's tokens overrun, application by application.
+    Fleet,
     /// Makes an API.
     NewApi,
     /// Makes a scope.
@@ -112,7 +125,7 @@ const fn plain(key: &'static str) -> Option<Chord> {
 
 impl Command {
     /// Every command, in the order of help.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 53] = [
         Self::Palette,
         Self::Show(Screen::Applications),
         Self::Show(Screen::Apis),
@@ -140,8 +153,14 @@ impl Command {
         Self::ExtendFortnight,
         Self::ExtendMonth,
         Self::Suspend,
+        Self::CutOff,
         Self::Revoke,
         Self::Remove,
+        Self::SaveTemplate,
+        Self::SaveView,
+        Self::StillGranted,
+        Self::Review,
+        Self::Fleet,
         Self::NewApi,
         Self::NewScope,
         Self::NewGuardrail,
@@ -194,6 +213,12 @@ impl Command {
             Self::ExtendFortnight => "Extend by 14 days",
             Self::ExtendMonth => "Extend by 30 days",
             Self::Suspend => "Suspend or resume",
+            Self::CutOff => "Cut off now",
+            Self::SaveTemplate => "Save as template…",
+            Self::SaveView => "Save this view…",
+            Self::StillGranted => "Show ended, still granted",
+            Self::Review => "Review report…",
+            Self::Fleet => "Show the fleet's overrun",
             Self::Remove => "Delete the selected applications",
             Self::NewApi => "New API…",
             Self::NewScope => "New scope…",
@@ -244,6 +269,10 @@ impl Command {
             Self::Tag => ctrl_shift("T"),
             Self::Grant => ctrl_shift("G"),
             Self::ExtendFortnight => ctrl("B"),
+            Self::CutOff => ctrl_shift("X"),
+            Self::SaveView => ctrl_shift("S"),
+            Self::StillGranted => ctrl_shift("R"),
+            Self::Fleet => ctrl_shift("P"),
             Self::KeepGuardrail => ctrl("Enter"),
             Self::Reason => ctrl("R"),
             Self::CopyExplanation => ctrl_shift("C"),
@@ -282,7 +311,10 @@ impl Command {
             | Self::Reason
             | Self::SaveCopy
             | Self::Export
-            | Self::Compare => open,
+            | Self::Compare
+            | Self::StillGranted
+            | Self::Review
+            | Self::Fleet => open,
             Self::Import | Self::NewApplication | Self::NewApi | Self::NewGuardrail => editable,
             Self::KeepGuardrail => {
                 editable
@@ -294,7 +326,12 @@ impl Command {
             Self::Redo => editable && state.open.as_ref().is_some_and(|o| o.stacks.next_redo().is_some()),
             Self::SelectAll => open && matches!(state.screen, Screen::Applications | Screen::Trials),
             Self::Preview => selected,
-            Self::Edit | Self::Duplicate => editable && selected,
+            Self::Edit | Self::Duplicate | Self::SaveTemplate => editable && selected,
+            Self::CutOff => {
+                editable
+                    && state.selected_application().is_some_and(|app| app.status == ApplicationStatus::Active)
+            }
+            Self::SaveView => editable && state.applications.error.is_none(),
             Self::Extend
             | Self::SetEnd
             | Self::Tag

@@ -1,9 +1,9 @@
 //! The Guardrails screen: one rule at a time, checked and weighed as it is typed.
 
 use super::update::commit;
-use super::{Effect, State};
+use super::{Effect, State, Subject, Weighing};
 use crate::edit::{Change, Entity};
-use crate::policy::{GuardrailError, Impact, Policy, check_guardrail};
+use crate::policy::{GuardrailError, Policy, check_guardrail};
 use crate::registry::{Guardrail, Registry, Then};
 use std::sync::Arc;
 
@@ -26,10 +26,8 @@ pub struct GuardrailEdit {
     pub enabled: bool,
     /// Why it could not be kept.
     pub error: Option<String>,
-    /// What the rule does to lifetimes, once it is counted.
-    pub impact: Option<Box<Impact>>,
-    /// Which counting this waits for.
-    pub weighing: u64,
+    /// What the rule does to lifetimes.
+    pub weighing: Weighing,
 }
 
 impl GuardrailEdit {
@@ -160,20 +158,21 @@ pub(super) fn typed(state: &mut State, mut edit: GuardrailEdit) -> Vec<Effect> {
 fn weigh(state: &mut State) -> Vec<Effect> {
     let at = state.at();
     let Some(registry) = state.policy().map(|policy| policy.registry().clone()) else { return Vec::new() };
-    let Some(edit) = &mut state.guardrail else { return Vec::new() };
-    edit.impact = None;
-    state.weighings += 1;
-    edit.weighing = state.weighings;
+    let Some(edit) = &state.guardrail else { return Vec::new() };
     let checked = Checked::of(edit, &registry);
-    let effect = match (&checked.policies, &checked.change, &checked.wrong) {
+    let question = match (&checked.policies, &checked.change, &checked.wrong) {
         (Some([without, _]), Some(change), None) => {
             let (before, changes) = (without.registry().clone(), vec![change.clone()]);
-            Some(Effect::Weigh { ticket: edit.weighing, before, changes, at })
+            Some(state.weigh(Subject::Guardrail, before, changes, at))
         }
         // A rule that does not compile denies everybody; that is said without counting.
         _ => None,
     };
     state.guardrail_checked = Some(checked);
+    let (weighing, effect) = question.unzip();
+    if let Some(edit) = &mut state.guardrail {
+        edit.weighing = weighing.unwrap_or_default();
+    }
     Vec::from_iter(effect)
 }
 

@@ -63,6 +63,7 @@ impl Applications {
 
     /// Finds out once what is selected, for the box in the head and the inspector.
     pub(super) fn count_marked(&mut self, registry: &Registry) {
+        self.marks += 1;
         let ids = self.marked.iter().map(String::as_str);
         self.shared = Shared::of(registry, ids).filter(|shared| shared.count > 1);
         self.marked_rows = if self.marked.is_empty() || self.rows.is_empty() {

@@ -1,9 +1,13 @@
 //! What happens ([`Message`]) and what is to be done ([`Effect`]).
 
-use super::{AsOf, Column, Command, Dialog, GuardrailEdit, Mark, Preview, Screen, Settings, SettingsOf};
+use super::{
+    AsOf, Command, Counting, Dialog, FleetColumn, Grouping, GuardrailEdit, Mark, Preview, Question,
+    ReportQuestion, Screen, Settings, SettingsOf, Weighing,
+};
 use crate::edit::{Change, Conflict, Draft, EntityRef, Entry, UndoStacks};
-use crate::policy::{Impact, Status};
-use crate::registry::{Instant, Registry};
+use crate::export::{Asked, Form};
+use crate::policy::{FilterField, Report, Status};
+use crate::registry::{Column, Instant, ProfileName, Registry};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -35,12 +39,51 @@ pub enum Message {
     Filter(String),
     /// A status chip was chosen; none shows all.
     FilterStatus(Option<Status>),
+    /// A facet was opened, or closed.
+    Facet(Option<FilterField>),
+    /// A value of a facet was chosen, or no longer is.
+    ToggleFacet(FilterField, String),
+    /// Words of the filter come together or go together.
+    ToggleWords(&'static str),
+    /// A view was chosen by its name; none shows every application.
+    TakeView(Option<String>),
+    /// A saved view goes.
+    RemoveView(String),
+    /// A template goes.
+    RemoveTemplate(String),
+    /// The columns were chosen, from left to right.
+    Columns(Vec<Column>),
     /// A column's head was pressed.
     Sort(Column),
     /// The selection for a bulk edit changed.
     Mark(Mark),
     /// Those that end between two instants are selected, in seconds since 1970.
-    MarkEnds(i64, i64),
+    MarkEnds {
+        /// From when.
+        from: i64,
+        /// Until when.
+        to: i64,
+        /// Of which group, by its place; of all rows where there is none.
+        group: Option<usize>,
+        /// Beside what is selected.
+        beside: bool,
+    },
+    /// Arrow keys move an application's end by so many seconds, or give that up.
+    Nudge(String, Option<i64>),
+    /// The end that arrow keys have moved is set.
+    SetNudged,
+    /// Trials are grouped by this.
+    GroupBy(Grouping),
+    /// A group of trials opens or closes.
+    OpenGroup(usize, bool),
+    /// All groups of trials open or close.
+    OpenGroups(bool),
+    /// A group of trials is selected, or no longer.
+    MarkGroup(usize),
+    /// The keyboard moves by so many lines of trials; with `true` it selects on its way.
+    TrialStep(isize, bool),
+    /// The keyboard comes to a line of trials.
+    TrialAt(usize),
     /// The part of time that the Trials screen shows, in seconds since 1970.
     Span(i64, i64),
     /// What is typed into a bulk edit changed, or whether later ends stay.
@@ -104,8 +147,30 @@ pub enum Message {
     Written(Result<PathBuf, String>),
     /// A file was read to import or compare.
     Read(FileTask, PathBuf, Result<Box<Registry>, String>),
-    /// What the changes of the comparison in front do to lifetimes.
-    Weighed(u64, Box<Impact>),
+    /// The Fleet page comes before the Preview's one request, or goes.
+    ShowFleet(bool),
+    /// The issuer that the Fleet page shows.
+    FleetProfile(ProfileName),
+    /// Whether it shows only what the filter does.
+    FleetFiltered(bool),
+    /// A column's head of the Fleet page was pressed.
+    FleetSort(FleetColumn),
+    /// The keyboard moves by so many rows of the Fleet page.
+    FleetStep(isize),
+    /// A row of the Fleet page is asked about in the Preview.
+    FleetOpen(usize),
+    /// A report is made.
+    Reported(u64, Arc<Report>),
+    /// An edit may be made next; an empty one is none.
+    Consider(Vec<Change>),
+    /// How far a question about lifetimes is, or its answer.
+    Weighed(u64, Counting),
+    /// A counting takes too long.
+    StopWeighing(u64),
+    /// So many changes of an edit are written, of so many.
+    Progress(usize, usize),
+    /// The edit that is being written takes too long.
+    StopCommit,
 }
 
 /// Why the store did not take an edit.
@@ -181,10 +246,8 @@ pub struct Comparison {
     pub merge: bool,
     /// From today's registry to the other.
     pub changes: Vec<Change>,
-    /// What they do to lifetimes, once it is counted.
-    pub impact: Option<Box<Impact>>,
-    /// Which counting this waits for.
-    pub weighing: u64,
+    /// What they do to lifetimes.
+    pub weighing: Weighing,
 }
 
 /// Something to do outside.
@@ -201,16 +264,13 @@ pub enum Effect {
     /// Something in `Task` that takes a file.
     File(Task),
     /// Count what settings do to lifetimes beside the window.
-    Weigh {
-        /// Comes back with the answer.
-        ticket: u64,
-        /// Today's settings.
-        before: Arc<Registry>,
-        /// What they would become.
-        changes: Vec<Change>,
-        /// The instant of the question.
-        at: Instant,
-    },
+    Weigh(Question),
+    /// Make the overrun report beside the window.
+    Report(ReportQuestion),
+    /// Leave the question of this number.
+    StopWeighing(u64),
+    /// Leave the edit that is being written; nothing of it stays.
+    StopCommit,
     /// Show the system's file dialog.
     Pick(FileTask),
     /// Put a text on the clipboard.
@@ -228,10 +288,10 @@ pub enum Task {
     Export {
         /// Where to.
         path: PathBuf,
-        /// CSV, else JSON.
-        csv: bool,
-        /// What.
-        registry: Arc<Registry>,
+        /// What, in which format.
+        form: Form,
+        /// By which settings and for which instant.
+        asked: Box<Asked>,
         /// Only these applications, by client id.
         only: Option<Vec<String>>,
     },

@@ -9,8 +9,13 @@ mod axis;
 mod bulk;
 mod clock;
 mod command;
+mod cut_off;
+mod facets;
+mod fleet;
+mod groups;
 mod guardrails;
 mod marks;
+mod menu;
 mod message;
 mod open;
 mod palette;
@@ -20,16 +25,24 @@ mod run;
 mod settings;
 mod shared;
 mod summary;
+mod templates;
 mod trials;
 mod update;
+mod views;
+mod weighing;
 
-pub use applications::{Applications, Column, Counts, Sort};
+pub use applications::{Applications, Counts};
 pub use axis::{Mark as AxisMark, marks};
 pub use bulk::{Basis, Bulk, BulkKind, Plan, applications_of};
 pub use clock::{AsOf, SettingsOf};
 pub use command::{Chord, Command};
+pub use cut_off::CutOff;
+pub use facets::Facet;
+pub use fleet::{Fleet, FleetColumn, ReportQuestion, of_row};
+pub use groups::{Group, Grouping, Windows};
 pub use guardrails::{Checked, GuardrailEdit};
 pub use marks::{Mark, Marked};
+pub use menu::Menu;
 pub use message::{Comparison, Content, Effect, FileTask, Message, Opened, Refusal, Task};
 pub use open::{Open, Saving};
 pub use palette::{Hit, Palette, Target};
@@ -37,11 +50,14 @@ pub use preview::Preview;
 pub use reach::Reach;
 pub use settings::{Settings, ThemeChoice, Times, coarse};
 pub use shared::{Common, Shared};
-pub use summary::{Summary, summary};
-pub use trials::{Trials, first_span, moved, zoomed};
+pub use summary::{Summary, overrun, summary, tokens_until};
+pub use trials::{Line, StillGranted, Trials, first_span, moved, zoomed};
 pub use update::{next_wake, update};
+pub use views::{BUILT_IN, REVIEW, STILL_GRANTED};
+pub use weighing::{Considered, Counting, Question, Subject, Weighing, considering};
 
 use crate::edit::{Change, EntityRef, Merge};
+use crate::export::Form;
 use crate::policy::Policy;
 use crate::registry::Instant;
 
@@ -66,6 +82,8 @@ pub struct State {
     pub reach: Reach,
     /// The Preview screen.
     pub preview: Preview,
+    /// The Fleet page of the Preview.
+    pub fleet: Fleet,
     /// The Trials screen.
     pub trials: Trials,
     /// The Guardrails screen: the rule that is looked at or typed.
@@ -88,6 +106,10 @@ pub struct State {
     pub settings: Settings,
     /// Where the log is, for Settings to show.
     pub log_file: String,
+    /// What the open entry of History did to lifetimes.
+    pub entry_weighing: Weighing,
+    /// An edit that may be made next: typed, or pointed at.
+    pub considered: Option<Considered>,
     /// How many times an effect on lifetimes was asked for: the number of the newest question.
     pub weighings: u64,
     /// What runs beside the window.
@@ -159,10 +181,10 @@ impl Screen {
 /// A dialog.
 #[derive(Debug, Clone)]
 pub enum Dialog {
-    /// Writes the registry to a file.
+    /// Writes the registry or a report to a file.
     Export {
-        /// `json` or `csv`.
-        csv: bool,
+        /// What, in which format.
+        form: Form,
         /// Which applications.
         which: Which,
         /// Where to.
@@ -201,6 +223,17 @@ pub enum Dialog {
     },
     /// An edit of many applications, planned as it is typed.
     Bulk(Box<Bulk>),
+    /// Asks for the name of what is to be kept.
+    Name {
+        /// What.
+        what: NameWhat,
+        /// What is typed.
+        name: String,
+        /// What went wrong.
+        error: Option<String>,
+    },
+    /// An application was cut off: until when its tokens may live.
+    CutOff(CutOff),
     /// Asks for the reason of the edits that follow.
     Reason(String),
     /// Every command and its shortcut.
@@ -221,14 +254,23 @@ pub enum Which {
 /// What a *New* dialog makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NewWhat {
-    /// An application.
-    Application,
+    /// An application, from the template of this name where there is one.
+    Application(Option<String>),
     /// A copy of the application of this client id.
     Duplicate(String),
     /// An API.
     Api,
     /// A scope of the API of this audience.
     Scope(String),
+}
+
+/// What is kept under a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NameWhat {
+    /// The list as it is.
+    View,
+    /// What new applications begin with, after the application of this client id.
+    Template(String),
 }
 
 /// A sentence at the bottom of the window.
@@ -254,6 +296,7 @@ impl State {
             api: None,
             reach: Reach::default(),
             preview: Preview::default(),
+            fleet: Fleet::default(),
             trials: Trials::default(),
             guardrail: None,
             guardrail_checked: None,
@@ -265,6 +308,8 @@ impl State {
             notice: None,
             settings,
             log_file: String::new(),
+            entry_weighing: Weighing::default(),
+            considered: None,
             weighings: 0,
             busy: None,
             focus: None,

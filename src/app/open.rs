@@ -1,9 +1,10 @@
 //! The open registry with its history, and how edits reach it.
 
 use super::Opened;
-use crate::edit::{Change, Conflict, EntityRef, Entry, Past, UndoStacks, rewind};
-use crate::policy::Policy;
+use crate::edit::{Change, Conflict, EntityRef, Entry, Past, UndoStacks, rewind, take_back};
+use crate::policy::{Policy, Timeline};
 use crate::registry::{Instant, Registry};
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -26,8 +27,11 @@ pub struct Open {
     pub read_only: bool,
     /// Whether everything is on disk.
     pub saving: Saving,
+    /// How many changes of the edit that is being written are done, where it takes long.
+    pub progress: Option<(usize, usize)>,
     /// Grows with every change of the registry, so that what is derived from it knows when it is old.
     pub revision: u64,
+    timeline: OnceCell<Arc<Timeline>>,
 }
 
 /// Whether every edit is on disk.
@@ -63,7 +67,9 @@ impl Open {
             stacks: opened.stacks,
             read_only: opened.read_only,
             saving: Saving::Saved,
+            progress: None,
             revision: 0,
+            timeline: OnceCell::new(),
         }
     }
 
@@ -79,9 +85,7 @@ impl Open {
     /// [`Conflict`] where an entity is not what a change expects.
     pub fn apply(&mut self, changes: &[Change]) -> Result<(), Conflict> {
         let mut registry = Registry::clone(self.registry());
-        for change in changes {
-            change.apply(&mut registry)?;
-        }
+        Change::apply_all(changes, &mut registry)?;
         self.replace(registry);
         Ok(())
     }
@@ -90,11 +94,13 @@ impl Open {
     pub fn append(&mut self, entries: Vec<Entry>, replay: bool) {
         if replay {
             let mut registry = Registry::clone(self.registry());
-            for change in entries.iter().flat_map(|entry| &entry.draft.changes) {
-                change.force(&mut registry);
-            }
+            Change::force_all(
+                entries.iter().flat_map(|entry| entry.draft.changes.iter().cloned()),
+                &mut registry,
+            );
             self.replace(registry);
         }
+        self.timeline = OnceCell::new();
         for entry in entries {
             if self.entries.last().is_none_or(|last| last.seq < entry.seq) {
                 self.stacks.push(entry.seq, entry.draft.origin);
@@ -125,7 +131,23 @@ impl Open {
         })
     }
 
+    /// Today's registry as it was before an entry of history.
+    #[must_use]
+    pub fn before(&self, seq: i64) -> Registry {
+        let mut registry = Registry::clone(self.registry());
+        take_back(&mut registry, self.entries.iter().rev().take_while(|entry| entry.seq >= seq));
+        registry
+    }
+
+    /// Which settings were in force when, made when it is first asked for after a change.
+    #[must_use]
+    pub fn timeline(&self) -> &Arc<Timeline> {
+        self.timeline
+            .get_or_init(|| Arc::new(Timeline::new(self.registry().clone(), &self.entries, self.begins)))
+    }
+
     fn replace(&mut self, registry: Registry) {
+        self.timeline = OnceCell::new();
         self.policy = Policy::new(Arc::new(registry));
         self.revision += 1;
     }

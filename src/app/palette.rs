@@ -32,6 +32,8 @@ pub enum Target {
     Command(Command),
     /// Selects an application, by client id.
     Application(String),
+    /// Shows a view, by name.
+    View(String),
     /// Selects an API, by audience.
     Api(String),
     /// Selects the API of a scope.
@@ -95,5 +97,11 @@ fn entities<'a>(state: &'a State, fits: &'a dyn Fn(&str) -> bool) -> impl Iterat
         detail: application.client_id.clone(),
         target: Target::Application(application.client_id.clone()),
     });
-    applications.chain(apis)
+    let views =
+        state.views().filter(move |view| fits(&format!("view view: {}", view.name))).map(|view| Hit {
+            title: format!("View: {}", view.name),
+            detail: view.filter.clone(),
+            target: Target::View(view.name.clone()),
+        });
+    views.chain(applications).chain(apis)
 }

@@ -1,12 +1,13 @@
 //! What commands and the palette's lines do.
 
-use super::guardrails;
-use super::update::{commit, redo, set_clock, show, undo};
+use super::update::{commit, redo, set_clock, set_nudged, show, undo};
 use super::{
-    AsOf, Bulk, BulkKind, Command, Dialog, Effect, FileTask, Focus, GuardrailEdit, Mark, NewWhat, Palette,
-    Screen, SettingsOf, State, Target, ThemeChoice, Which, applications_of,
+    AsOf, Bulk, BulkKind, Command, Dialog, Effect, FileTask, Focus, GuardrailEdit, Mark, NameWhat, NewWhat,
+    Palette, Screen, SettingsOf, State, Target, ThemeChoice, Which,
 };
+use super::{accept, cut_off, guardrails, views};
 use crate::edit::{Change, operation};
+use crate::export::Form;
 use crate::policy::{Style, explain};
 use crate::registry::{Application, ApplicationStatus, Duration};
 use std::sync::Arc;
@@ -21,7 +22,11 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
     }
     match command {
         Command::Palette => state.palette = Some(Palette::search("", state)),
-        Command::Show(screen) => show(state, screen),
+        Command::Show(screen) => {
+            let effects = set_nudged(state);
+            show(state, screen);
+            return effects;
+        }
         Command::Filter => state.focus = Some(Focus::Filter),
         Command::Clock => state.focus = Some(Focus::Clock),
         Command::Live => set_clock(state, AsOf::Live),
@@ -40,7 +45,10 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
             state.screen = Screen::Applications;
             state.focus = Some(Focus::Inspector);
         }
-        Command::Preview => show(state, Screen::Preview),
+        Command::Preview => {
+            show(state, Screen::Preview);
+            state.fleet.shown = false;
+        }
         Command::CopyExplanation => return copy_explanation(state, false),
         Command::CopyMarkdown => return copy_explanation(state, true),
         Command::CopyCommand => return copy_command(state),
@@ -56,8 +64,21 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::ExtendWeek => return extend(state, 7),
         Command::ExtendFortnight => return extend(state, 14),
         Command::ExtendMonth => return extend(state, 30),
+        Command::Extend => return many(state, BulkKind::Extend, ""),
+        Command::SetEnd => return many(state, BulkKind::SetEnd, ""),
+        Command::Tag => return many(state, BulkKind::Tag, ""),
+        Command::Grant => return many(state, BulkKind::Grant, ""),
         Command::Suspend => return suspend(state),
+        Command::CutOff => return cut_off::cut_off(state),
         Command::Revoke => return revoke(state),
+        Command::Fleet => {
+            show(state, Screen::Preview);
+            state.fleet.shown = true;
+        }
+        Command::StillGranted => {
+            show(state, Screen::Applications);
+            return views::take(state, Some(views::REVIEW));
+        }
         Command::NewGuardrail => {
             show(state, Screen::Guardrails);
             return guardrails::typed(state, GuardrailEdit::new());
@@ -77,12 +98,9 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
 fn dialog_of(state: &State, command: Command) -> Option<Dialog> {
     let path = |task, path: String| Some(Dialog::Path { task, path, error: None });
     let new = |what| Some(Dialog::New { what, id: String::new(), name: String::new(), error: None });
-    let bulk = |kind| {
-        let ids = state.chosen().iter().map(|app| app.client_id.clone()).collect();
-        Some(Dialog::Bulk(Box::new(Bulk::new(kind, ids))))
-    };
+    let name = |what| Some(Dialog::Name { what, name: String::new(), error: None });
     match command {
-        Command::NewApplication => new(NewWhat::Application),
+        Command::NewApplication => new(NewWhat::Application(None)),
         Command::Duplicate => {
             let application = state.selected_application()?;
             Some(Dialog::New {
@@ -94,10 +112,11 @@ fn dialog_of(state: &State, command: Command) -> Option<Dialog> {
         }
         Command::NewApi => new(NewWhat::Api),
         Command::NewScope => new(NewWhat::Scope(state.api.clone()?)),
-        Command::Extend => bulk(BulkKind::Extend),
-        Command::SetEnd => bulk(BulkKind::SetEnd),
-        Command::Tag => bulk(BulkKind::Tag),
-        Command::Grant => bulk(BulkKind::Grant),
+        Command::SaveView => name(NameWhat::View),
+        Command::SaveTemplate => {
+            let id = state.selected_application()?.client_id.clone();
+            name(NameWhat::Template(id))
+        }
         Command::Reason => Some(Dialog::Reason(state.reason.clone())),
         Command::Open => path(FileTask::Open, String::new()),
         Command::New => path(FileTask::New, String::new()),
@@ -105,12 +124,35 @@ fn dialog_of(state: &State, command: Command) -> Option<Dialog> {
         Command::Import => path(FileTask::Import, String::new()),
         Command::Compare => path(FileTask::Compare, String::new()),
         Command::Export => {
-            let which = if state.applications.marked.is_empty() { Which::All } else { Which::Selected };
-            Some(Dialog::Export { csv: false, which, path: beside(state, ".json"), error: None })
+            let fleet = state.screen == Screen::Preview && state.fleet.shown;
+            let which = match state.applications.marked.is_empty() {
+                false => Which::Selected,
+                true if fleet && state.fleet.filtered => Which::Shown,
+                true => Which::All,
+            };
+            Some(export(state, if fleet { Form::FleetCsv } else { Form::RegistryJson }, which))
+        }
+        Command::Review => {
+            let marked = !state.applications.marked.is_empty();
+            Some(export(state, Form::ReviewMarkdown, if marked { Which::Selected } else { Which::Shown }))
         }
         Command::Help => Some(Dialog::Help),
         _ => None,
     }
+}
+
+/// The dialog of an export, with a file beside the registry.
+fn export(state: &State, form: Form, which: Which) -> Dialog {
+    let ending = match form {
+        Form::RegistryJson => ".json".to_owned(),
+        Form::ApplicationsCsv => "-applications.csv".to_owned(),
+        Form::FleetCsv | Form::FleetJson => format!("-overrun.{}", form.extension()),
+        Form::ReviewMarkdown | Form::ReviewCsv => {
+            let day = state.at().to_utc().with_timezone(&state.settings.zone()).format("%Y-%m-%d");
+            format!("-review-{day}.{}", form.extension())
+        }
+    };
+    Dialog::Export { form, which, path: beside(state, &ending), error: None }
 }
 
 /// A path beside the open file with another ending.
@@ -121,79 +163,68 @@ pub(super) fn beside(state: &State, ending: &str) -> String {
     })
 }
 
-/// `Extend Acme by 7 d`, `Extend 5 applications by 7 d`.
-fn label(verb: &str, chosen: &[Arc<Application>], rest: &str) -> String {
-    match chosen {
-        [one] => format!("{verb} {}{rest}", one.title()),
-        many => format!("{verb} {}{rest}", applications_of(many.len())),
-    }
+/// An edit of many is planned and shown before it is made.
+fn many(state: &mut State, kind: BulkKind, text: &str) -> Vec<Effect> {
+    let ids = state.chosen().iter().map(|app| app.client_id.clone()).collect();
+    state.dialog = Some(Dialog::Bulk(Box::new(Bulk::new(kind, ids))));
+    accept::bulk_text(state, text.to_owned(), false)
 }
 
-/// Edits all that are chosen in one step; says what happened where there are many.
+/// Edits the one that is chosen at once, since one key takes it back; of several a plan is shown first.
 fn each(
     state: &mut State,
-    verb: &str,
-    rest: &str,
-    unchanged: &str,
+    kind: BulkKind,
+    text: &str,
+    (rest, unchanged): (&str, &str),
     edit: impl Fn(&Arc<Application>) -> Option<Change>,
 ) -> Vec<Effect> {
     let chosen = state.chosen();
-    let label = label(verb, &chosen, rest);
-    let changes: Vec<Change> = chosen.iter().filter_map(edit).collect();
-    match (changes.len(), chosen.as_slice()) {
-        (0, [one]) => {
+    let [one] = chosen.as_slice() else { return many(state, kind, text) };
+    match edit(one) {
+        Some(change) => commit(state, vec![(format!("{} {}{rest}", kind.verb(), one.title()), vec![change])]),
+        None => {
             state.say(format!("{} {unchanged}", one.title()));
-            return Vec::new();
+            Vec::new()
         }
-        (0, _) => {
-            state.say(format!("All {} {unchanged}", applications_of(chosen.len())));
-            return Vec::new();
-        }
-        _ => {}
     }
-    let said = format!("{label}: undo takes it back");
-    let effects = commit(state, vec![(label, changes)]);
-    if !effects.is_empty() && chosen.len() > 1 {
-        state.say(said);
-    }
-    effects
 }
 
 fn extend(state: &mut State, days: i64) -> Vec<Effect> {
     let now = state.now;
     let Ok(by) = Duration::from_seconds(days * 86_400) else { return Vec::new() };
-    let rest = format!(" by {days} d");
-    each(state, "Extend", &rest, "never ends; nothing to extend", |app| operation::extend(app, by, now))
+    let words = (format!(" by {days} d"), "never ends; nothing to extend");
+    let text = format!("{days}d");
+    each(state, BulkKind::Extend, &text, (&words.0, words.1), |app| operation::extend(app, by, now))
 }
 
 /// Suspends all that are chosen; resumes them where all are suspended.
 fn suspend(state: &mut State) -> Vec<Effect> {
     let suspended = |app: &Arc<Application>| app.status == ApplicationStatus::Suspended;
     if state.chosen().iter().all(suspended) {
-        return each(state, "Resume", "", "is active", operation::resume);
+        return each(state, BulkKind::Resume, "", ("", "is active"), operation::resume);
     }
-    each(state, "Suspend", "", "is suspended", operation::suspend)
+    each(state, BulkKind::Suspend, "", ("", "is suspended"), operation::suspend)
 }
 
 fn revoke(state: &mut State) -> Vec<Effect> {
-    each(state, "Revoke access of", "", "has no access to revoke", operation::revoke_all)
+    each(state, BulkKind::Revoke, "", ("", "has no access to revoke"), operation::revoke_all)
 }
 
+/// Removes what is chosen; the keyboard stands on what comes behind it then.
 fn remove(state: &mut State) -> Vec<Effect> {
-    let next = state
-        .applications
-        .selected_row(state.policy().map(|p| p.registry().as_ref()).unwrap_or(&Default::default()));
+    let registry = state.policy().map(|policy| policy.registry().clone()).unwrap_or_default();
+    let place = state.applications.selected_row(&registry);
     let chosen = state.chosen();
-    let label = label("Delete", &chosen, "");
-    let changes = chosen.iter().map(operation::remove_application).collect();
-    let effects = commit(state, vec![(label.clone(), changes)]);
+    let [one] = chosen.as_slice() else { return many(state, BulkKind::Remove, "") };
+    let label = format!("Delete {}", one.title());
+    let effects = commit(state, vec![(label.clone(), vec![operation::remove_application(one)])]);
     if effects.is_empty() {
         return effects;
     }
     state.applications.marked.clear();
     state.refresh();
-    let row = next
-        .and_then(|at| state.applications.rows.get(at.min(state.applications.rows.len().saturating_sub(1))));
+    let rows = &state.applications.rows;
+    let row = place.and_then(|at| rows.get(at.min(rows.len().saturating_sub(1))));
     let id = row.and_then(|row| {
         state.policy()?.registry().applications().get(*row as usize).map(|a| a.client_id.clone())
     });
@@ -243,6 +274,11 @@ pub(super) fn take_hit(state: &mut State) -> Vec<Effect> {
                     state.applications.status = None;
                 }
             }
+        }
+        Target::View(name) => {
+            let name = name.clone();
+            show(state, Screen::Applications);
+            return views::take(state, Some(&name));
         }
         Target::Api(audience) | Target::Scope { audience } => {
             state.api = Some(audience.clone());

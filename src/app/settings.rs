@@ -1,6 +1,6 @@
 //! What the person set, and times in the zone of the window.
 
-use crate::registry::{Instant, human};
+use crate::registry::{Column, Instant, human};
 use chrono::{Datelike, TimeZone};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,9 @@ pub struct Settings {
     pub ending_days: u32,
     /// The size of everything, in per cent.
     pub scale: u32,
+    /// The columns of the list of applications, from left to right.
+    #[serde(deserialize_with = "known_columns")]
+    pub columns: Vec<Column>,
     /// The registry that was open last.
     pub last: Option<PathBuf>,
     /// Registries that were open, newest first.
@@ -48,10 +51,20 @@ impl Default for Settings {
             local_zone: "UTC".to_owned(),
             ending_days: 7,
             scale: 100,
+            columns: Column::USUAL.to_vec(),
             last: None,
             recent: Vec::new(),
         }
     }
+}
+
+/// The columns that this version knows, each once; those of a newer one are dropped.
+fn known_columns<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Column>, D::Error> {
+    let mut columns = Vec::new();
+    for name in Vec::<String>::deserialize(deserializer)? {
+        columns.extend(name.parse::<Column>().ok().filter(|column| !columns.contains(column)));
+    }
+    Ok(if columns.is_empty() { Column::USUAL.to_vec() } else { columns })
 }
 
 impl Settings {

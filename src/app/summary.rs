@@ -1,6 +1,6 @@
 //! What a row says of an application with all its grants: its longest lifetime and its largest overrun.
 
-use crate::policy::{LimitKind, OverrunUpTo, Policy, RowOutcome, decide_for, overrun_up_to};
+use crate::policy::{LimitKind, OverrunUpTo, Policy, RowOutcome, Timeline, decide_for, overrun_up_to};
 use crate::registry::{Application, Instant};
 
 /// An application's answers in one line; each grant is asked for whole.
@@ -17,8 +17,8 @@ pub struct Summary<'a> {
 /// Sums an application up at an instant.
 #[must_use]
 pub fn summary<'a>(policy: &'a Policy, application: &'a Application, at: Instant) -> Summary<'a> {
-    let profile = policy.registry().service.issuer_profile;
-    let mut summary = Summary { longest: None, overrun: None, grants: application.grants.len() };
+    let overrun = overrun(policy, application);
+    let mut summary = Summary { longest: None, overrun, grants: application.grants.len() };
     for grant in &application.grants {
         let api = policy.registry().api(&grant.audience).map(AsRef::as_ref);
         let scopes = grant.scopes.iter().map(String::as_str).collect();
@@ -28,7 +28,28 @@ pub fn summary<'a>(policy: &'a Policy, application: &'a Application, at: Instant
         {
             summary.longest = Some((lifetime, limit, source));
         }
-        summary.overrun = summary.overrun.max(overrun_up_to(profile, policy, application, &grant.audience));
     }
     summary
+}
+
+/// The most that tokens of the registry's issuer for any grant can outlive an application.
+#[must_use]
+pub fn overrun(policy: &Policy, application: &Application) -> Option<OverrunUpTo> {
+    let profile = policy.registry().service.issuer_profile;
+    let most = |audience: &str| overrun_up_to(profile, policy, application, audience);
+    application.grants.iter().filter_map(|grant| most(&grant.audience)).max()
+}
+
+/// Until when tokens that the issuer handed out for any grant may live.
+#[must_use]
+pub fn tokens_until(
+    policy: &Policy,
+    timeline: &Timeline,
+    application: &Application,
+    at: Instant,
+) -> Option<Instant> {
+    let profile = policy.registry().service.issuer_profile;
+    let until =
+        |audience: &str| timeline.tokens_until_of(policy.registry(), profile, (application, audience), at);
+    application.grants.iter().filter_map(|grant| until(&grant.audience)).max()
 }

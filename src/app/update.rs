@@ -1,20 +1,22 @@
 //! The only place that changes the state.
 
-use super::accept::{accept, browse, bulk_text, conflict, dropped, import_as, picked, read, weighed};
-use super::guardrails;
+use super::accept::{accept, browse, bulk_text, conflict, dropped, import_as, picked, read};
 use super::run::{move_mark, run, take_hit};
 use super::{
     AsOf, Effect, Message, Notice, Open, Palette, Preview, Refusal, Saving, Screen, SettingsOf, State,
 };
+use super::{fleet, guardrails, templates, views, weighing};
 use crate::edit::{Change, Draft, Entry};
 use crate::registry::{Application, Instant};
 use std::sync::Arc;
 
 /// Takes one message into account; what is to be done outside comes back.
 pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
-    let effects = handle(state, message);
+    let mut effects = handle(state, message);
     guardrails::refresh(state);
     state.refresh();
+    effects.extend(fleet::wanted(state));
+    fleet::arrange(state);
     effects
 }
 
@@ -22,7 +24,11 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
         Message::Tick(now) => state.now = now,
         Message::Run(command) => return run(state, command),
-        Message::Show(screen) => show(state, screen),
+        Message::Show(screen) => {
+            let effects = set_nudged(state);
+            show(state, screen);
+            return effects;
+        }
         Message::SetClock(as_of) => set_clock(state, as_of),
         Message::SetSettingsOf(which) => state.settings_of = which,
         Message::Edit { label, changes } => {
@@ -42,6 +48,21 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Filter(text) => state.applications.filter = text,
         Message::FilterStatus(status) => state.applications.status = status,
+        Message::Facet(field) => state.applications.facet = field.map(super::Facet::new),
+        Message::ToggleFacet(field, value) => {
+            let list = &mut state.applications;
+            list.filter = list.read().clone().with_value_toggled(field, &value).to_string();
+        }
+        Message::ToggleWords(words) => {
+            let list = &mut state.applications;
+            if let Ok(words) = words.parse() {
+                list.filter = list.read().clone().toggled(&words).to_string();
+            }
+        }
+        Message::TakeView(name) => return views::take(state, name.as_deref()),
+        Message::RemoveView(name) => return views::remove(state, &name),
+        Message::RemoveTemplate(name) => return templates::remove(state, &name),
+        Message::Columns(columns) => return views::choose(state, columns),
         Message::Sort(column) => {
             let sort = &mut state.applications.sort;
             sort.descending = sort.column == column && !sort.descending;
@@ -59,8 +80,22 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
                 state.applications.mark(mark, &registry);
             }
         }
-        Message::MarkEnds(from, to) => state.mark_ends(from, to),
-        Message::Span(from, to) => state.trials.span = Some((from, to)),
+        Message::MarkEnds { from, to, group, beside } => state.mark_ends((from, to), group, beside),
+        Message::Nudge(id, by) => {
+            let so_far = state.trials.nudged.take().filter(|(other, _)| *other == id).map_or(0, |(_, by)| by);
+            state.trials.nudged = by.map(|by| (id, so_far + by));
+        }
+        Message::SetNudged => return set_nudged(state),
+        Message::GroupBy(grouping) => state.trials.group_by(grouping),
+        Message::OpenGroup(place, open) => state.trials.open(place, open),
+        Message::OpenGroups(open) => state.trials.open_all(open),
+        Message::MarkGroup(place) => state.mark_group(place),
+        Message::TrialStep(by, marking) => {
+            state.refresh();
+            state.step_trials(by, marking);
+        }
+        Message::TrialAt(line) => state.stand_on(line),
+        Message::Span(from, to) => state.trials.show(from, to),
         Message::BulkText(text, only_later) => return bulk_text(state, text, only_later),
         Message::SelectApi(audience) => state.api = audience,
         Message::SelectGuardrail(name) => return guardrails::select(state, name.as_deref()),
@@ -70,7 +105,7 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
             state.history_of = of;
             state.screen = Screen::History;
         }
-        Message::HistoryEntry(entry) => state.history_entry = entry,
+        Message::HistoryEntry(entry) => return weighing::open_entry(state, entry),
         Message::PaletteQuery(query) => state.palette = Some(Palette::search(&query, state)),
         Message::PaletteMove(by) => move_mark(state, by),
         Message::PaletteTake => return take_hit(state),
@@ -110,7 +145,22 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
             }
         }
         Message::Read(task, path, result) => return read(state, task, path, result),
-        Message::Weighed(ticket, impact) => weighed(state, ticket, impact),
+        Message::ShowFleet(shown) => state.fleet.shown = shown,
+        Message::FleetProfile(profile) => state.fleet.profile = Some(profile),
+        Message::FleetFiltered(filtered) => state.fleet.filtered = filtered,
+        Message::FleetSort(column) => fleet::sort(state, column),
+        Message::FleetStep(by) => fleet::step(state, by),
+        Message::FleetOpen(place) => fleet::open_row(state, place),
+        Message::Reported(ticket, report) => fleet::reported(state, ticket, report),
+        Message::Consider(changes) => return weighing::consider(state, changes),
+        Message::Weighed(ticket, counting) => state.weighed(ticket, counting),
+        Message::StopWeighing(ticket) => return weighing::stop(state, ticket),
+        Message::Progress(done, of) => {
+            if let Some(open) = &mut state.open {
+                open.progress = Some((done, of));
+            }
+        }
+        Message::StopCommit => return vec![Effect::StopCommit],
     }
     Vec::new()
 }
@@ -165,15 +215,31 @@ impl State {
             }
             let policy =
                 open.past.as_ref().filter(|_| wanted.is_some()).map_or(&open.policy, |past| &past.policy);
-            let view =
-                super::applications::View { policy, at, revision: open.revision, past, ending_days, zone };
+            let revision = open.revision;
+            let timeline = || open.timeline().as_ref();
+            let view = super::applications::View {
+                policy,
+                at,
+                revision,
+                past,
+                ending_days,
+                zone,
+                timeline: &timeline,
+            };
             self.applications.refresh(view);
+            self.applications.refresh_facet(policy.registry());
             if self.screen == Screen::Trials {
                 self.trials.refresh(&self.applications, policy.registry());
+                self.trials.count_marks(&self.applications, policy.registry());
+                let of = (open.revision, past, open.entries.len());
+                self.trials.count_ended(policy, open.timeline(), at, of);
             }
             if self.screen == Screen::Apis {
                 self.reach.refresh(policy.registry(), (open.revision, past));
             }
+        }
+        if self.screen == Screen::Trials {
+            self.settle_trials();
         }
     }
 
@@ -186,6 +252,12 @@ impl State {
             }
         }
     }
+}
+
+/// Sets an end that arrow keys have moved, where there is one.
+pub(super) fn set_nudged(state: &mut State) -> Vec<Effect> {
+    let edit = state.set_nudged();
+    edit.map_or_else(Vec::new, |edit| commit(state, vec![edit]))
 }
 
 pub(super) fn show(state: &mut State, screen: Screen) {
@@ -284,6 +356,7 @@ pub(super) fn redo(state: &mut State) -> Vec<Effect> {
 
 fn committed(state: &mut State, result: Result<Vec<Entry>, Refusal>) -> Vec<Effect> {
     let Some(open) = &mut state.open else { return Vec::new() };
+    open.progress = None;
     open.saving = match open.saving {
         Saving::Pending(n) if n > 1 => Saving::Pending(n - 1),
         _ => Saving::Saved,
@@ -337,7 +410,8 @@ fn opened(state: &mut State, result: Result<Box<super::Opened>, String>) -> Vec<
                 (state.guardrail, state.trials) = (None, super::Trials::default());
                 (state.preview, state.as_of, state.screen) =
                     (Preview::default(), AsOf::Live, Screen::Applications);
-                state.dialog = None;
+                (state.dialog, state.considered) = (None, None);
+                state.fleet = super::Fleet::default();
             }
             vec![Effect::SaveSettings(state.settings.clone())]
         }

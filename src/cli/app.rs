@@ -4,11 +4,12 @@ use super::chosen::chosen;
 use super::edits::{self, Why};
 use super::fields;
 use super::session::{Exit, Failure, Result, Session, application};
-use super::table::{card, or_dash, table};
+use super::table::{calm, card, or_dash, table};
 use super::when::status;
-use crate::edit::{Change, operation};
-use crate::policy::{Filter, Policy};
+use crate::edit::{Change, Draft, operation};
+use crate::policy::{Filter, Policy, Timeline};
 use crate::registry::{Application, Duration, MomentContext, Registry, time_left};
+use serde_json::json;
 use std::sync::Arc;
 
 /// What to do with applications.
@@ -22,6 +23,9 @@ pub(super) enum Command {
         /// Words that must all hold: any text, status:ending, tag:trial, -customer:acme, expires<7d, overrun>0
         #[arg(long = "where", visible_alias = "filter", value_name = "FILTER", allow_hyphen_values = true)]
         filter: Option<Filter>,
+        /// Only what a saved view shows
+        #[arg(long, value_name = "NAME", conflicts_with = "filter")]
+        view: Option<String>,
     },
     /// Everything about one application
     #[command(after_help = "Examples:\n  tenure app show acme-trial\n  tenure app show acme-trial --json")]
@@ -37,6 +41,9 @@ pub(super) enum Command {
         /// Its client id
         #[arg(value_parser = fields::id)]
         client_id: String,
+        /// The template that it begins with; other options go before it
+        #[arg(long, value_name = "NAME")]
+        template: Option<String>,
         #[command(flatten)]
         fields: Fields,
         #[command(flatten)]
@@ -82,6 +89,24 @@ pub(super) enum Command {
     Resume {
         #[command(flatten)]
         which: Which,
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Take every grant away: no more tokens, for any API
+    #[command(
+        after_help = "Examples:\n  tenure app revoke acme --reason 'monthly review'\n  tenure app revoke --where 'status:ended has:access' --dry-run"
+    )]
+    Revoke {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        why: Why,
+    },
+    /// Switch one off at once, and tell until when its issued tokens may live
+    #[command(after_help = "Examples:\n  tenure app cut-off acme --reason 'key leaked'")]
+    CutOff {
+        /// The application
+        client_id: String,
         #[command(flatten)]
         why: Why,
     },
@@ -166,9 +191,11 @@ pub(super) struct Fields {
 /// Runs `tenure app`.
 pub(super) fn run(command: Command, session: Session<'_>) -> Result {
     match command {
-        Command::List { filter } => list(filter.as_ref(), session),
+        Command::List { filter, view } => list(filter, view.as_deref(), session),
         Command::Show { client_id } => show(&client_id, session),
-        Command::Add { client_id, fields, why } => add(client_id, &fields, &why, session),
+        Command::Add { client_id, template, fields, why } => {
+            add(client_id, template.as_deref(), &fields, &why, session)
+        }
         Command::Set { which, fields, why } => {
             let now = session.now;
             many("Set", "", &which, &why, session, |app| {
@@ -188,6 +215,10 @@ pub(super) fn run(command: Command, session: Session<'_>) -> Result {
         Command::Resume { which, why } => {
             many("Resume", "", &which, &why, session, |app| Ok(operation::resume(app)))
         }
+        Command::Revoke { which, why } => {
+            many("Revoke access of", "", &which, &why, session, |app| Ok(operation::revoke_all(app)))
+        }
+        Command::CutOff { client_id, why } => cut_off(&client_id, &why, session),
         Command::Remove { which, why } => {
             many("Remove", "", &which, &why, session, |app| Ok(Some(operation::remove_application(app))))
         }
@@ -195,11 +226,15 @@ pub(super) fn run(command: Command, session: Session<'_>) -> Result {
     }
 }
 
-fn list(filter: Option<&Filter>, mut session: Session<'_>) -> Result {
+fn list(filter: Option<Filter>, view: Option<&str>, mut session: Session<'_>) -> Result {
     let (_, loaded) = session.open()?;
     let now = session.now;
+    let filter = match view {
+        Some(name) => Some(super::view::filter(&loaded.registry, name)?),
+        None => filter,
+    };
     let policy = Policy::new(Arc::new(loaded.registry));
-    let shown = chosen(&policy, filter, now);
+    let shown = chosen(&policy, filter.as_ref(), now);
     if session.json {
         let shown: Vec<_> = shown.collect();
         session.document(&shown)?;
@@ -256,12 +291,56 @@ fn show(client_id: &str, mut session: Session<'_>) -> Result {
     Ok(Exit::Done)
 }
 
-fn add(client_id: String, fields: &Fields, why: &Why, session: Session<'_>) -> Result {
+fn add(
+    client_id: String,
+    template: Option<&str>,
+    fields: &Fields,
+    why: &Why,
+    session: Session<'_>,
+) -> Result {
     let (mut store, loaded) = session.open_to_edit()?;
     refuse_taken(&loaded.registry, &client_id)?;
     let label = format!("Add {client_id}");
-    let new = fields.apply(Application { client_id, ..Application::default() }, session.now)?;
+    let begin = match template {
+        Some(name) => super::template::template(&loaded.registry, name)?.application(&client_id, session.now),
+        None => Application { client_id, ..Application::default() },
+    };
+    let new = fields.apply(begin, session.now)?;
     edits::apply(&mut store, label, why, vec![operation::add_application(new)], session)
+}
+
+/// Suspends one application, and tells until when the tokens that it may hold live.
+fn cut_off(client_id: &str, why: &Why, mut session: Session<'_>) -> Result {
+    let (mut store, loaded) = session.open_to_edit()?;
+    let app = application(&loaded.registry, client_id)?.clone();
+    let Some(change) = operation::suspend(&app) else {
+        return Err(Failure::Said(format!("`{client_id}` is suspended already; it gets no tokens")));
+    };
+    let profile = loaded.registry.service.issuer_profile;
+    let timeline = Timeline::new(Arc::new(loaded.registry), &store.entries_after(0)?, loaded.begins);
+    let now = session.now;
+    let living: Vec<_> = timeline.living_tokens(profile, client_id, now);
+    let draft = Draft::edit(format!("Cut off {client_id}"), &why.reason, vec![change]);
+    if session.json && !why.dry_run {
+        let entry = session.commit(&mut store, &draft)?;
+        let mut document = edits::document(&entry);
+        let tokens =
+            living.iter().map(|(audience, until)| json!({ "audience": audience, "tokens_until": until }));
+        if let Some(members) = document.as_object_mut() {
+            members.insert("tokens".to_owned(), tokens.collect());
+        }
+        session.document(&document)?;
+        return Ok(Exit::Done);
+    }
+    edits::commit(&mut store, &draft, why, &mut session)?;
+    if living.is_empty() {
+        writeln!(session.out, "it holds no token that still lives")?;
+    }
+    for (audience, until) in living {
+        let line = format!("tokens for {audience} that {profile} handed out may live until {until}");
+        writeln!(session.out, "{}", calm(&line))?;
+    }
+    Ok(Exit::Done)
 }
 
 fn duplicate(client_id: &str, new_id: &str, why: &Why, session: Session<'_>) -> Result {

@@ -1,11 +1,12 @@
 //! `tenure diff`: what differs between two registries, and what that does to lifetimes.
 
 use super::edits::lines;
+use super::effect::answer;
 use super::session::{Exit, Result, Session};
 use super::table::calm;
 use crate::edit::{Entity, compare, diff, renamed};
-use crate::policy::{Answer, Policy, impact};
-use crate::registry::{Application, human};
+use crate::policy::{Policy, impact};
+use crate::registry::Application;
 use crate::store::Store;
 use serde_json::json;
 use std::path::PathBuf;
@@ -91,8 +92,4 @@ pub(super) fn run(args: Args, mut session: Session<'_>) -> Result {
         writeln!(session.out, "no difference")?;
     }
     Ok(Exit::Done)
-}
-
-fn answer(answer: Answer) -> String {
-    answer.map_or_else(|reason| format!("denied: {reason}"), human)
 }

@@ -1,8 +1,10 @@
 //! What all edits share: their reason, their commit and what they print.
 
+use super::effect;
 use super::session::{Exit, Result, Session};
 use super::table::calm;
 use crate::edit::{Change, Draft, Entry, describe};
+use crate::registry::Registry;
 use crate::store::Store;
 
 /// Why an edit is made.
@@ -11,6 +13,9 @@ pub(super) struct Why {
     /// Why, for the history: a ticket's number, say
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub reason: String,
+    /// Print the changes and what they do to lifetimes, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
 }
 
 /// Commits an edit and prints it.
@@ -29,8 +34,33 @@ pub(super) fn apply(
         }
         return Ok(Exit::Done);
     }
-    let entry = session.commit(store, &Draft::edit(label, &why.reason, changes))?;
-    print(&entry, &mut session)?;
+    commit(store, &Draft::edit(label, &why.reason, changes), why, &mut session)
+}
+
+/// Commits a draft and prints it, or prints alone what it would do.
+pub(super) fn commit(store: &mut Store, draft: &Draft, why: &Why, session: &mut Session<'_>) -> Result {
+    if !why.dry_run {
+        let entry = session.commit(store, draft)?;
+        print(&entry, session)?;
+        return Ok(Exit::Done);
+    }
+    would_be(&store.load()?.registry, &draft.changes, session)
+}
+
+/// Prints what changes would do.
+pub(super) fn would_be(before: &Registry, changes: &[Change], session: &mut Session<'_>) -> Result {
+    let now = session.now;
+    let impact = effect::of(before.clone(), changes, now);
+    if session.json {
+        let effect = effect::document(&impact, now);
+        session.document(&serde_json::json!({ "changes": changes, "effect": effect }))?;
+        return Ok(Exit::Done);
+    }
+    for line in changes.iter().flat_map(lines) {
+        writeln!(session.out, "{}", calm(&line))?;
+    }
+    writeln!(session.out, "{} changes, none applied", changes.len())?;
+    effect::print(&impact, now, session)?;
     Ok(Exit::Done)
 }
 

@@ -1,8 +1,7 @@
 //! `tenure import`: takes a file over as one edit.
 
-use super::edits::{self, Why, lines};
-use super::session::{Exit, Failure, Result, Session};
-use super::table::calm;
+use super::edits::{self, Why};
+use super::session::{Failure, Result, Session};
 use crate::edit::import_changes;
 use crate::registry::file::read_bytes;
 use crate::registry::{Registry, Service};
@@ -23,9 +22,6 @@ pub(super) struct Args {
     /// Add and update alone; without it the file replaces the registry
     #[arg(long)]
     merge: bool,
-    /// Print the changes and stop
-    #[arg(long)]
-    dry_run: bool,
     #[command(flatten)]
     why: Why,
 }
@@ -43,16 +39,8 @@ pub(super) fn run(args: Args, mut session: Session<'_>) -> Result {
         false => Registry::new(Service::clone(&incoming.service), vec![], vec![], vec![]),
     };
     let changes = import_changes(&today, &incoming, args.merge);
-    if args.dry_run {
-        if session.json {
-            session.document(&changes)?;
-            return Ok(Exit::Done);
-        }
-        for line in changes.iter().flat_map(lines) {
-            writeln!(session.out, "{}", calm(&line))?;
-        }
-        writeln!(session.out, "{} changes, none applied", changes.len())?;
-        return Ok(Exit::Done);
+    if args.why.dry_run && !path.exists() {
+        return edits::would_be(&today, &changes, &mut session);
     }
     if !path.exists() {
         if let Some(folder) = path.parent() {

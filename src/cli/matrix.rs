@@ -85,7 +85,7 @@ pub(super) fn run(args: Args, mut session: Session<'_>) -> Result {
 
 fn merged(mut document: serde_json::Value, outcome: &RowOutcome<'_>) -> serde_json::Value {
     if let (Some(into), serde_json::Value::Object(members)) =
-        (document.as_object_mut(), super::fleet::outcome(outcome))
+        (document.as_object_mut(), crate::export::fleet::outcome(outcome))
     {
         into.extend(members);
     }

@@ -8,6 +8,7 @@ mod completions;
 mod decode;
 mod diff;
 mod edits;
+mod effect;
 mod export;
 mod fields;
 mod fleet;
@@ -18,12 +19,15 @@ mod keys;
 mod matrix;
 mod mint;
 mod preview;
+mod review;
 mod sample;
 mod scope;
 mod service;
 mod session;
 mod table;
+mod template;
 mod validate;
+mod view;
 mod when;
 
 use clap::{Parser, Subcommand};
@@ -82,6 +86,8 @@ enum Command {
     Matrix(matrix::Args),
     /// A row for every application and granted API
     Fleet(fleet::Args),
+    /// The dated report of who has ended and can still get tokens, to be signed
+    Review(review::Args),
     /// A sample token with the lifetime and claims that the policy gives
     Mint(mint::Args),
     /// Take a token apart, verify it, and compare it with the policy
@@ -106,6 +112,12 @@ enum Command {
     /// List and edit guardrails
     #[command(subcommand)]
     Guardrail(guardrail::Command),
+    /// List and edit saved views
+    #[command(subcommand)]
+    View(view::Command),
+    /// List and edit templates of new applications
+    #[command(subcommand)]
+    Template(template::Command),
     /// What was changed, when, by whom and why
     History(history::Args),
     /// Take back the last edit that is in force
@@ -163,6 +175,7 @@ fn dispatch(command: Option<Command>, session: Session<'_>, window: Window<'_>) 
         Some(Command::Preview(args)) => preview::run(args, session),
         Some(Command::Matrix(args)) => matrix::run(args, session),
         Some(Command::Fleet(args)) => fleet::run(args, session),
+        Some(Command::Review(args)) => review::run(args, session),
         Some(Command::Mint(args)) => mint::run(args, session),
         Some(Command::Decode(args)) => decode::run(&args, session),
         Some(Command::Audit(args)) => audit::run(args, session),
@@ -172,6 +185,8 @@ fn dispatch(command: Option<Command>, session: Session<'_>, window: Window<'_>) 
         Some(Command::Scope(command)) => scope::run(command, session),
         Some(Command::Service(command)) => service::run(command, session),
         Some(Command::Guardrail(command)) => guardrail::run(command, session),
+        Some(Command::View(command)) => view::run(command, session),
+        Some(Command::Template(command)) => template::run(command, session),
         Some(Command::History(args)) => history::run(args, session),
         Some(Command::Undo(why)) => history::undo(&why, session),
         Some(Command::Redo(why)) => history::redo(&why, session),

@@ -145,7 +145,7 @@ fn clock() -> Instant {
 }
 
 /// The system's user, for history.
-fn user() -> String {
+pub(super) fn user() -> String {
     whoami::username()
 }
 

@@ -2,7 +2,7 @@
 
 use super::session::{Exit, Result, Session};
 use super::table::calm;
-use crate::policy::check_guardrail;
+use crate::policy::{Filter, check_guardrail};
 use crate::registry::validate::{Severity, validate};
 
 /// Nothing to say beside the registry.
@@ -13,8 +13,9 @@ pub(super) struct Args {}
 /// Runs `tenure validate`; denied where there is an error.
 pub(super) fn run(_args: Args, mut session: Session<'_>) -> Result {
     let (_, loaded) = session.open()?;
-    let findings =
-        validate(&loaded.registry, &|cel| check_guardrail(cel).err().map(|error| error.to_string()));
+    let cel = |text: &str| check_guardrail(text).err().map(|error| error.to_string());
+    let filter = |text: &str| text.parse::<Filter>().err().map(|error| error.to_string());
+    let findings = validate(&loaded.registry, &cel, &filter);
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     if session.json {
         let list: Vec<_> = findings

@@ -1,9 +1,10 @@
 //! At which instant a question is asked, and by which settings it is answered.
 
-use super::session::{Failure, Result, Session};
+use super::session::{Failure, Result, Session, user};
 use crate::edit::rewind;
-use crate::policy::{self, Policy};
-use crate::registry::{Application, Instant, MomentContext, parse_moment};
+use crate::export::Asked;
+use crate::policy::{self, Policy, Timeline};
+use crate::registry::{Application, Instant, MomentContext, ProfileName, parse_moment};
 use std::sync::Arc;
 
 /// Which settings answer.
@@ -36,6 +37,29 @@ pub(super) struct Answering {
     pub settings_at: Option<Instant>,
     /// That history does not reach back so far, in a sentence.
     pub note: Option<String>,
+}
+
+impl Answering {
+    /// The question of a report on these settings.
+    pub fn asked(&self, profile: ProfileName, filter: String, session: &Session<'_>) -> Result<Asked> {
+        let (store, loaded) = session.open()?;
+        // Where today's settings answer, the timeline shares them, so that their entities are not looked up again.
+        let today = match self.settings_at {
+            None => self.policy.registry().clone(),
+            Some(_) => Arc::new(loaded.registry),
+        };
+        let timeline = Arc::new(Timeline::new(today, &store.entries_after(0)?, loaded.begins));
+        Ok(Asked {
+            policy: self.policy.clone(),
+            timeline,
+            profile,
+            at: self.at,
+            ending_days: policy::ENDING_DAYS,
+            zone: chrono_tz::Tz::UTC,
+            filter,
+            who: user(),
+        })
+    }
 }
 
 impl When {

@@ -1,7 +1,8 @@
 //! One change of one entity: what it was, what it becomes.
 
-use crate::registry::{Api, Application, Guardrail, Keyed, Registry, Service};
+use crate::registry::{Api, Application, Guardrail, Keyed, Registry, SavedView, Service, Template};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -17,6 +18,10 @@ pub enum Entity {
     Application(Arc<Application>),
     /// A guardrail.
     Guardrail(Arc<Guardrail>),
+    /// A saved view.
+    View(Arc<SavedView>),
+    /// A template.
+    Template(Arc<Template>),
 }
 
 /// The kind of an entity.
@@ -31,6 +36,10 @@ pub enum Kind {
     Application,
     /// A guardrail.
     Guardrail,
+    /// A saved view.
+    View,
+    /// A template.
+    Template,
 }
 
 /// Which entity: its kind and its id (empty for the service).
@@ -74,6 +83,8 @@ impl Entity {
             Self::Api(api) => (Kind::Api, api.key()),
             Self::Application(application) => (Kind::Application, application.key()),
             Self::Guardrail(guardrail) => (Kind::Guardrail, guardrail.key()),
+            Self::View(view) => (Kind::View, view.key()),
+            Self::Template(template) => (Kind::Template, template.key()),
         };
         EntityRef { kind, id: id.to_owned() }
     }
@@ -88,6 +99,8 @@ impl Kind {
             Self::Api => "api",
             Self::Application => "application",
             Self::Guardrail => "guardrail",
+            Self::View => "view",
+            Self::Template => "template",
         }
     }
 }
@@ -187,19 +200,62 @@ impl Change {
         Ok(())
     }
 
+    /// Carries out many, all or none.
+    ///
+    /// # Errors
+    /// The first [`Conflict`]; the registry is then untouched.
+    pub fn apply_all(changes: &[Self], registry: &mut Registry) -> Result<(), Conflict> {
+        let mut becomes: HashMap<EntityRef, Option<Entity>> = HashMap::with_capacity(changes.len());
+        for change in changes {
+            let entity = change.reference();
+            let theirs = becomes.get(&entity).cloned().unwrap_or_else(|| registry.entity(&entity));
+            if theirs != change.before {
+                return Err(Conflict { entity, theirs: theirs.map(Box::new) });
+            }
+            becomes.insert(entity, change.after.clone());
+        }
+        put_all(becomes, registry);
+        Ok(())
+    }
+
+    /// Carries out many whatever stands there, in order.
+    pub fn force_all(changes: impl IntoIterator<Item = Self>, registry: &mut Registry) {
+        let becomes = changes.into_iter().map(|change| (change.reference(), change.after)).collect();
+        put_all(becomes, registry);
+    }
+
     /// Carries it out whatever stands there, for replaying what history has checked.
     pub fn force(&self, registry: &mut Registry) {
-        let EntityRef { kind, id } = self.reference();
-        match (&self.after, kind) {
-            (Some(Entity::Service(service)), _) => registry.service = service.clone(),
-            (Some(Entity::Api(api)), _) => registry.set_api(&id, Some(api.clone())),
-            (Some(Entity::Application(app)), _) => registry.set_application(&id, Some(app.clone())),
-            (Some(Entity::Guardrail(rule)), _) => registry.set_guardrail(&id, Some(rule.clone())),
-            (None, Kind::Service) => {}
-            (None, Kind::Api) => registry.set_api(&id, None),
-            (None, Kind::Application) => registry.set_application(&id, None),
-            (None, Kind::Guardrail) => registry.set_guardrail(&id, None),
+        put(self.reference(), self.after.as_ref(), registry);
+    }
+}
+
+fn put_all(becomes: HashMap<EntityRef, Option<Entity>>, registry: &mut Registry) {
+    let mut applications = Vec::new();
+    for (which, entity) in becomes {
+        match (which.kind, entity) {
+            (Kind::Application, Some(Entity::Application(app))) => applications.push((which.id, Some(app))),
+            (Kind::Application, None) => applications.push((which.id, None)),
+            (_, entity) => put(which, entity.as_ref(), registry),
         }
+    }
+    registry.set_applications(applications);
+}
+
+fn put(EntityRef { kind, id }: EntityRef, after: Option<&Entity>, registry: &mut Registry) {
+    match (after, kind) {
+        (Some(Entity::Service(service)), _) => registry.service = service.clone(),
+        (Some(Entity::Api(api)), _) => registry.set_api(&id, Some(api.clone())),
+        (Some(Entity::Application(app)), _) => registry.set_application(&id, Some(app.clone())),
+        (Some(Entity::Guardrail(rule)), _) => registry.set_guardrail(&id, Some(rule.clone())),
+        (Some(Entity::View(view)), _) => registry.set_view(&id, Some(view.clone())),
+        (Some(Entity::Template(template)), _) => registry.set_template(&id, Some(template.clone())),
+        (None, Kind::Service) => {}
+        (None, Kind::Api) => registry.set_api(&id, None),
+        (None, Kind::Application) => registry.set_application(&id, None),
+        (None, Kind::Guardrail) => registry.set_guardrail(&id, None),
+        (None, Kind::View) => registry.set_view(&id, None),
+        (None, Kind::Template) => registry.set_template(&id, None),
     }
 }
 
@@ -212,6 +268,8 @@ impl Registry {
             Kind::Api => self.api(&which.id).cloned().map(Entity::Api),
             Kind::Application => self.application(&which.id).cloned().map(Entity::Application),
             Kind::Guardrail => self.guardrail(&which.id).cloned().map(Entity::Guardrail),
+            Kind::View => self.view(&which.id).cloned().map(Entity::View),
+            Kind::Template => self.template(&which.id).cloned().map(Entity::Template),
         }
     }
 }

@@ -33,7 +33,7 @@ pub struct Renamed {
     pub to: Arc<Application>,
 }
 
-/// The changes that make `to` of `from`: the service, APIs, applications, guardrails, each by id.
+/// The changes that make `to` of `from`: the service, APIs, applications, guardrails, saved views and templates, each by id.
 ///
 /// An application with another client id is a removal and an addition; [`renamed`] tells which belong together.
 #[must_use]
@@ -43,6 +43,8 @@ pub fn diff(from: &Registry, to: &Registry) -> Vec<Change> {
     walk(from.apis(), to.apis(), Entity::Api, &mut changes);
     walk(from.applications(), to.applications(), Entity::Application, &mut changes);
     walk(from.guardrails(), to.guardrails(), Entity::Guardrail, &mut changes);
+    walk(from.views(), to.views(), Entity::View, &mut changes);
+    walk(from.templates(), to.templates(), Entity::Template, &mut changes);
     changes
 }
 
@@ -143,6 +145,8 @@ fn title(entity: &Entity) -> String {
         Entity::Api(api) => api.title(),
         Entity::Application(application) => application.title(),
         Entity::Guardrail(guardrail) => &guardrail.name,
+        Entity::View(view) => &view.name,
+        Entity::Template(template) => &template.name,
     }
     .to_owned()
 }
@@ -162,6 +166,8 @@ fn fields(entity: &Entity) -> BTreeMap<String, String> {
         Entity::Api(api) => (serde_json::to_value(api), &[]),
         Entity::Application(application) => (serde_json::to_value(application), &[("status", "active")]),
         Entity::Guardrail(guardrail) => (serde_json::to_value(guardrail), &[("enabled", "true")]),
+        Entity::View(view) => (serde_json::to_value(view), &[]),
+        Entity::Template(template) => (serde_json::to_value(template), &[]),
     };
     let mut fields = BTreeMap::new();
     flatten("", &json.unwrap_or_default(), &mut fields);

@@ -131,10 +131,12 @@ pub struct Past {
 #[must_use]
 pub fn rewind(today: &Registry, entries: &[Entry], begins: Instant, at: Instant) -> Past {
     let mut registry = today.clone();
-    for entry in entries.iter().rev().filter(|entry| entry.at > at) {
-        for change in entry.draft.changes.iter().rev() {
-            change.invert().force(&mut registry);
-        }
-    }
+    take_back(&mut registry, entries.iter().rev().filter(|entry| entry.at > at));
     Past { registry, begins: (at < begins).then_some(begins) }
+}
+
+/// Takes entries back, the newest first.
+pub fn take_back<'a>(registry: &mut Registry, newest_first: impl Iterator<Item = &'a Entry>) {
+    let changes = newest_first.flat_map(|entry| entry.draft.changes.iter().rev().map(Change::invert));
+    Change::force_all(changes, registry);
 }

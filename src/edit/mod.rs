@@ -8,5 +8,5 @@ pub mod operation;
 
 pub use change::{Change, Conflict, Entity, EntityRef, Kind};
 pub use diff::{FieldChange, Renamed, compare, describe, diff, import_changes, renamed};
-pub use history::{Draft, Entry, Origin, Past, UndoStacks, rewind};
+pub use history::{Draft, Entry, Origin, Past, UndoStacks, rewind, take_back};
 pub use merge::{Clash, Merge, merge, refused};

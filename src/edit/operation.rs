@@ -3,7 +3,9 @@
 //! Every function is pure and gives `None` where nothing would change.
 
 use super::{Change, Entity};
-use crate::registry::{Api, Application, ApplicationStatus, Duration, Grant, Instant, Scope};
+use crate::registry::{
+    Api, Application, ApplicationStatus, Duration, Grant, Instant, Registry, SavedView, Scope, Template,
+};
 use std::sync::Arc;
 
 /// Moves an application's end by so much, counted from the later of its end and now.
@@ -193,6 +195,39 @@ pub fn remove_scope(api: &Arc<Api>, name: &str) -> Option<Change> {
     let mut after = (**api).clone();
     after.scopes.retain(|scope| scope.name != name);
     Change::api(api, after)
+}
+
+/// Saves a view under its name, in the place of one that has it.
+#[must_use]
+pub fn save_view(registry: &Registry, view: SavedView) -> Option<Change> {
+    let before = registry.view(&view.name).cloned().map(Entity::View);
+    put(before, Entity::View(Arc::new(view)))
+}
+
+/// Removes a saved view.
+#[must_use]
+pub fn remove_view(view: &Arc<SavedView>) -> Change {
+    Change::remove(Entity::View(view.clone()))
+}
+
+/// Saves a template under its name, in the place of one that has it.
+#[must_use]
+pub fn save_template(registry: &Registry, template: Template) -> Option<Change> {
+    let before = registry.template(&template.name).cloned().map(Entity::Template);
+    put(before, Entity::Template(Arc::new(template.normalised())))
+}
+
+/// Removes a template. Applications that were made from it stay as they are.
+#[must_use]
+pub fn remove_template(template: &Arc<Template>) -> Change {
+    Change::remove(Entity::Template(template.clone()))
+}
+
+fn put(before: Option<Entity>, after: Entity) -> Option<Change> {
+    match before {
+        Some(before) => Change::replace(before, after),
+        None => Some(Change::add(after)),
+    }
 }
 
 fn with(application: &Arc<Application>, edit: impl FnOnce(&mut Application)) -> Option<Change> {

@@ -33,16 +33,22 @@ impl Exporter for Csv {
     }
 
     fn write(&self, registry: &Registry, selection: &Selection) -> Result<Vec<u8>, ExportError> {
-        let failed = |error: csv::Error| ExportError::Format { name: "csv", detail: error.to_string() };
-        let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-        table.write_record(HEADER).map_err(failed)?;
-        for application in selection.of(registry) {
-            table.write_record(row(application).map(defused)).map_err(failed)?;
-        }
-        table
-            .into_inner()
-            .map_err(|error| ExportError::Format { name: "csv", detail: error.error().to_string() })
+        records(&HEADER, selection.of(registry).map(|application| row(application).map(defused).to_vec()))
     }
+}
+
+/// A table with its head, lines ended as RFC 4180 says.
+pub(super) fn records(
+    header: &[&str],
+    rows: impl Iterator<Item = Vec<String>>,
+) -> Result<Vec<u8>, ExportError> {
+    let failed = |error: csv::Error| ExportError::Format { name: "csv", detail: error.to_string() };
+    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    table.write_record(header).map_err(failed)?;
+    for row in rows {
+        table.write_record(row).map_err(failed)?;
+    }
+    table.into_inner().map_err(|error| ExportError::Format { name: "csv", detail: error.error().to_string() })
 }
 
 fn row(application: &Application) -> [String; 13] {

@@ -1,4 +1,4 @@
-//! The registry file (SPEC §6); of a selection, with the whole service, all APIs and all guardrails.
+//! The registry file (SPEC §6); of a selection, with the whole service, all APIs, guardrails, saved views and templates.
 
 use super::{ExportError, Exporter, Selection};
 use crate::registry::{Registry, file};
@@ -25,6 +25,10 @@ impl Exporter for Json {
             registry.apis().iter().map(|api| (**api).clone()).collect(),
             selection.of(registry).map(|application| (**application).clone()).collect(),
             registry.guardrails().iter().map(|guardrail| (**guardrail).clone()).collect(),
+        )
+        .with(
+            registry.views().iter().map(|view| (**view).clone()).collect(),
+            registry.templates().iter().map(|template| (**template).clone()).collect(),
         );
         Ok(file::write(&chosen).into_bytes())
     }

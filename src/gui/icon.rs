@@ -13,6 +13,7 @@ pub enum Icon {
     Guardrails,
     History,
     Settings,
+    Menu,
     Search,
     Check,
     ChevronDown,
@@ -42,6 +43,11 @@ impl Icon {
                 Dot(6.0, 3.0, 1.8),
                 Dot(11.0, 8.0, 1.8),
                 Dot(5.0, 13.0, 1.8),
+            ],
+            Self::Menu => &[
+                Line(&[(2.0, 4.0), (14.0, 4.0)]),
+                Line(&[(2.0, 8.0), (14.0, 8.0)]),
+                Line(&[(2.0, 12.0), (14.0, 12.0)]),
             ],
             Self::Preview => &[
                 Closed(&[

@@ -4,6 +4,7 @@ pub mod chart;
 pub mod icon;
 mod keys;
 mod live;
+mod menus;
 mod shell;
 pub mod theme;
 mod view;

@@ -2,8 +2,8 @@
 
 use super::icon::Icon;
 use super::theme::Theme;
-use super::{keys, view, widget};
-use crate::app::{AsOf, Command, FileTask, Focus, Message, Saving, Screen, SettingsOf, State};
+use super::{keys, menus, view, widget};
+use crate::app::{AsOf, Command, FileTask, Focus, Menu, Message, Saving, Screen, SettingsOf, State};
 use crate::registry::{MomentContext, parse_moment};
 use egui::{Align, Frame, Layout, Margin, Panel, Ui, vec2};
 
@@ -47,10 +47,17 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     ui.scope_builder(egui::UiBuilder::new().max_rect(line), |ui| status_line(ui, state, out));
     view::palette::show(ui.ctx(), state, out);
     view::dialog::show(ui.ctx(), state, out);
+    view::effect::settle(ui, state, out);
 }
 
 fn top_bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     ui.horizontal_centered(|ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        let response = widget::icon_button(ui, Icon::Menu, "Menu");
+        egui::Popup::menu(&response)
+            .width(170.0)
+            .accessible_name("Menu")
+            .show(|ui| menus::all(ui, state, out));
         registry_menu(ui, state, out);
         let width = 430.0_f32.min(ui.available_width() - 320.0).max(160.0);
         let gap = ((ui.ctx().content_rect().width() - width) / 2.0 - ui.cursor().left()).max(8.0);
@@ -79,7 +86,7 @@ fn registry_menu(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         format!("Local · {stem}")
     });
     let response = widget::registry_button(ui, &name);
-    egui::Popup::menu(&response).width(240.0).show(|ui| {
+    egui::Popup::menu(&response).width(menus::WIDTH).show(|ui| {
         for path in
             state.settings.recent.iter().filter(|p| state.open.as_ref().is_none_or(|o| o.path != **p)).take(5)
         {
@@ -88,21 +95,7 @@ fn registry_menu(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                 out.push(Message::Picked(FileTask::Open, path.clone()));
             }
         }
-        for command in [
-            Command::Open,
-            Command::New,
-            Command::Sample,
-            Command::SaveCopy,
-            Command::Export,
-            Command::Import,
-            Command::Compare,
-        ] {
-            ui.add_enabled_ui(command.available(state), |ui| {
-                if widget::menu_item(ui, command.title(), &keys::hint(ui.ctx(), command)).clicked() {
-                    out.push(Message::Run(command));
-                }
-            });
-        }
+        menus::commands(ui, state, Menu::Registry, out);
     });
 }
 
@@ -279,7 +272,10 @@ fn status_line(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             let saved = match (open.read_only, open.saving) {
                 (true, _) => "read-only".to_owned(),
                 (_, Saving::Saved) => "all changes saved".to_owned(),
-                (_, Saving::Pending(_)) => "saving…".to_owned(),
+                (_, Saving::Pending(_)) => match open.progress {
+                    Some((done, of)) => format!("saving: {} %", done * 100 / of.max(1)),
+                    None => "saving…".to_owned(),
+                },
             };
             let counts = format!(
                 "{} applications · {} APIs · {saved}",
@@ -287,6 +283,9 @@ fn status_line(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                 registry.apis().len()
             );
             ui.add(small(counts, theme.colours.text_3));
+            if open.progress.is_some() && widget::status_button(ui, "Stop saving").clicked() {
+                out.push(Message::StopCommit);
+            }
         }
         if let Some(busy) = &state.busy {
             ui.add(small(busy.clone(), theme.colours.text_2));

@@ -42,6 +42,11 @@ impl Window {
         &self.state
     }
 
+    /// Takes a message as if a person had caused it, for tests and benchmarks.
+    pub fn send(&mut self, ctx: &egui::Context, message: Message) {
+        self.handle_all(ctx, vec![message]);
+    }
+
     fn handle(&mut self, message: Message) -> Vec<Effect> {
         let effects = app::update(&mut self.state, message);
         effects.into_iter().filter_map(|effect| self.world.start(effect)).collect()

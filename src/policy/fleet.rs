@@ -2,6 +2,7 @@
 
 use super::decide::{Policy, decide_for};
 use super::decision::{Decision, LimitKind, Outcome, Reason};
+use super::impact::Answer;
 use super::profile::{by_system, lifetime, overrun};
 use super::status::{Status, status};
 use super::timeline::Timeline;
@@ -23,6 +24,8 @@ pub struct Row<'a> {
     pub expires_at: Option<Instant>,
     /// What the policy says.
     pub outcome: RowOutcome<'a>,
+    /// What the profile's system gives: seconds, or the reason of its denial.
+    pub issuer: Answer,
     /// Seconds past the end that the profile's token would live; absent where there is no end or no token.
     pub overrun: Option<i64>,
     /// The most that an overrun can be; absent where there is no end.
@@ -125,10 +128,15 @@ pub fn row<'a>(
     let target = (grant.audience.as_str(), api);
     let whole = || grant.scopes.iter().map(String::as_str).collect::<Vec<_>>();
     let decision = decide_for(policy, application, target, whole(), at, None);
-    let issued = match (profile, &decision.outcome) {
-        (ProfileName::Tenure, Outcome::Granted(granted)) => overrun(application, granted.expires_at),
-        (ProfileName::Tenure, Outcome::Denied(_)) => None,
-        _ => by_system(profile, policy, application, target, whole(), at, None).ok().and_then(|i| i.overrun),
+    let (issuer, overrun) = match (profile, &decision.outcome) {
+        (ProfileName::Tenure, Outcome::Granted(granted)) => {
+            (Ok(granted.lifetime), overrun(application, granted.expires_at))
+        }
+        (ProfileName::Tenure, Outcome::Denied(denied)) => (Err(denied.reason.as_str()), None),
+        _ => match by_system(profile, policy, application, target, whole(), at, None) {
+            Ok(issued) => (Ok(issued.lifetime), issued.overrun),
+            Err(denial) => (Err(denial.as_str()), None),
+        },
     };
     Row {
         client_id: &application.client_id,
@@ -137,13 +145,15 @@ pub fn row<'a>(
         status: status(application, at, ending_days),
         expires_at: application.expires_at,
         outcome: RowOutcome::of(&decision),
-        overrun: issued,
+        issuer,
+        overrun,
         overrun_up_to: application.expires_at.map(|_| up_to(profile, policy, application, api)),
-        tokens_until: if timeline.is_of(policy.registry()) {
-            timeline.latest(profile, (&application.client_id, &grant.audience), (Some(application), api), at)
-        } else {
-            timeline.tokens_until(profile, &application.client_id, &grant.audience, at)
-        },
+        tokens_until: timeline.tokens_until_of(
+            policy.registry(),
+            profile,
+            (application, &grant.audience),
+            at,
+        ),
     }
 }
 

@@ -152,6 +152,16 @@ pub struct Impact {
 }
 
 impl Impact {
+    fn nothing(at: Instant) -> Self {
+        Self { at, affected: Vec::new(), policy: Tally::default(), issuer: Tally::default() }
+    }
+
+    /// Whether no answer moves, by the policy or at the issuer.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.affected.is_empty()
+    }
+
     /// The instant from which no token of the old settings lives any more: the longest lifetime before, from now.
     #[must_use]
     pub fn in_full_effect_at(&self) -> Instant {
@@ -164,9 +174,24 @@ impl Impact {
 /// An application that only one of both knows is denied by the other. Applications that cannot differ are not asked.
 #[must_use]
 pub fn impact(before: &Policy, after: &Policy, at: Instant) -> Impact {
+    let nobody_stops = impact_while(before, after, at, &mut |_, _| true);
+    nobody_stops.unwrap_or_else(|| Impact::nothing(at))
+}
+
+/// The same, asking every few hundred applications whether to go on: how many are done, and of how many.
+///
+/// Gives nothing where it was stopped.
+pub fn impact_while(
+    before: &Policy,
+    after: &Policy,
+    at: Instant,
+    go_on: &mut dyn FnMut(usize, usize) -> bool,
+) -> Option<Impact> {
+    const STRIDE: usize = 256;
     let everywhere = differs_for_all(before, after);
-    let mut impact = Impact { at, affected: Vec::new(), policy: Tally::default(), issuer: Tally::default() };
+    let mut impact = Impact::nothing(at);
     let (a, b) = (before.registry().applications(), after.registry().applications());
+    let mut done = 0_usize;
     let (mut old, mut new) = (a.iter().peekable(), b.iter().peekable());
     loop {
         let order = match (old.peek(), new.peek()) {
@@ -177,6 +202,10 @@ pub fn impact(before: &Policy, after: &Policy, at: Instant) -> Impact {
         };
         let was = old.next_if(|_| order != Ordering::Greater);
         let is = new.next_if(|_| order != Ordering::Less);
+        if done.is_multiple_of(STRIDE) && !go_on(done, a.len().max(b.len())) {
+            return None;
+        }
+        done += 1;
         if let (Some(was), Some(is), false) = (was, is, everywhere)
             && (Arc::ptr_eq(was, is) || was == is)
         {
@@ -184,7 +213,7 @@ pub fn impact(before: &Policy, after: &Policy, at: Instant) -> Impact {
         }
         application(&mut impact, (before, was), (after, is), at);
     }
-    impact
+    Some(impact)
 }
 
 /// Whether settings that every application shares differ.

@@ -12,6 +12,7 @@ mod guardrail;
 mod impact;
 mod matrix;
 mod profile;
+mod report;
 mod status;
 mod timeline;
 
@@ -26,8 +27,9 @@ pub use filter::{
 };
 pub use fleet::{OverrunUpTo, Row, RowOutcome, fleet, overrun_up_to, row};
 pub use guardrail::{Compiled, GuardrailError, Verdict, check as check_guardrail};
-pub use impact::{Affected, Answer, Direction, Impact, Shift, Tally, impact};
+pub use impact::{Affected, Answer, Direction, Impact, Shift, Tally, impact, impact_while};
 pub use matrix::{Cell, Combination, Group, LISTED, Matrix, matrix};
 pub use profile::{Issued, IssuerDenial, issue};
+pub use report::{Report, ReportRow, Sums};
 pub use status::{ENDING_DAYS, Status, Window, status};
 pub use timeline::Timeline;

@@ -64,13 +64,56 @@ impl Timeline {
         self.latest(profile, (client_id, audience), today, at)
     }
 
-    /// Whether these are the settings of today, so that their entities need not be looked up again.
-    pub(super) fn is_of(&self, registry: &Arc<Registry>) -> bool {
+    /// For each API that an application is or was granted: until when tokens handed out up to `at` may live, where
+    /// any still do; the longest first.
+    #[must_use]
+    pub fn living_tokens(
+        &self,
+        profile: ProfileName,
+        client_id: &str,
+        at: Instant,
+    ) -> Vec<(String, Instant)> {
+        let which = EntityRef { kind: Kind::Application, id: client_id.to_owned() };
+        let today = self.today.application(client_id).map(AsRef::as_ref);
+        let past = self.versions.get(&which).into_iter().flatten().filter_map(|(_, entity)| match entity {
+            Some(Entity::Application(application)) => Some(application.as_ref()),
+            _ => None,
+        });
+        let grants = today.into_iter().chain(past).flat_map(|application| &application.grants);
+        let audiences: BTreeSet<&str> = grants.map(|grant| grant.audience.as_str()).collect();
+        let mut living: Vec<(String, Instant)> = audiences
+            .into_iter()
+            .filter_map(|audience| Some((audience, self.tokens_until(profile, client_id, audience, at)?)))
+            .filter(|(_, until)| *until > at)
+            .map(|(audience, until)| (audience.to_owned(), until))
+            .collect();
+        living.sort_by_key(|(_, until)| std::cmp::Reverse(*until));
+        living
+    }
+
+    /// The same for an application of some settings: where they are today's, nothing is looked up again.
+    #[must_use]
+    pub fn tokens_until_of(
+        &self,
+        registry: &Arc<Registry>,
+        profile: ProfileName,
+        (application, audience): (&Application, &str),
+        at: Instant,
+    ) -> Option<Instant> {
+        if !self.is_of(registry) {
+            return self.tokens_until(profile, &application.client_id, audience, at);
+        }
+        let api = registry.api(audience).map(AsRef::as_ref);
+        self.latest(profile, (&application.client_id, audience), (Some(application), api), at)
+    }
+
+    /// Whether these are the settings of today.
+    fn is_of(&self, registry: &Arc<Registry>) -> bool {
         Arc::ptr_eq(&self.today, registry)
     }
 
     /// The same where today's entities are at hand.
-    pub(super) fn latest(
+    fn latest(
         &self,
         profile: ProfileName,
         (client_id, audience): (&str, &str),

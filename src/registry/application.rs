@@ -133,9 +133,11 @@ where
 }
 
 /// Reads a set of words: sorted, each once.
-fn word_set<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+pub(super) fn word_set<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let mut words = Vec::<String>::deserialize(deserializer)?;
     sort_words(&mut words);
+    // Of a hundred thousand lists that grew as they were read, half would stay empty.
+    words.shrink_to_fit();
     Ok(words)
 }
 
@@ -166,6 +168,7 @@ where
                 list.push(item);
             }
             list.sort_by(|a, b| a.key().cmp(b.key()));
+            list.shrink_to_fit();
             Ok(list)
         }
     }

@@ -1,6 +1,6 @@
 //! A registry as a file: canonical JSON that lives well in git (SPEC §6).
 
-use super::{Api, Application, Guardrail, Registry, Service};
+use super::{Api, Application, Guardrail, Registry, SavedView, Service, Template};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -48,6 +48,10 @@ struct Document {
     applications: Vec<Application>,
     #[serde(default, deserialize_with = "super::application::unique")]
     guardrails: Vec<Guardrail>,
+    #[serde(default, deserialize_with = "super::application::unique")]
+    views: Vec<SavedView>,
+    #[serde(default, deserialize_with = "super::application::unique")]
+    templates: Vec<Template>,
 }
 
 /// What is read first, so that a newer file is told from a wrong one.
@@ -87,8 +91,8 @@ pub fn read(text: &str, source: &str) -> Result<Registry, FileError> {
     let document = serde_path_to_error::deserialize::<_, super::shape::Object<Document>>(&mut json)
         .map_err(|error| described(text, source, &error.path().to_string(), error.inner()))?;
     json.end().map_err(|error| described(text, source, "", &error))?;
-    let Document { service, apis, applications, guardrails, .. } = document.0;
-    Ok(Registry::new(service, apis, applications, guardrails))
+    let Document { service, apis, applications, guardrails, views, templates, .. } = document.0;
+    Ok(Registry::new(service, apis, applications, guardrails).with(views, templates))
 }
 
 /// Reads a registry from the bytes of a file.
@@ -161,6 +165,18 @@ pub fn write(registry: &Registry) -> String {
         "applications": applications.collect::<Vec<_>>(),
         "guardrails": guardrails.collect::<Vec<_>>(),
     });
+    // These two came later, and most registries have neither.
+    for (name, list) in [
+        ("views", registry.views().iter().map(|view| value(&**view)).collect::<Vec<_>>()),
+        (
+            "templates",
+            registry.templates().iter().map(|template| value(&(**template).clone().normalised())).collect(),
+        ),
+    ] {
+        if let (Some(members), false) = (document.as_object_mut(), list.is_empty()) {
+            members.insert(name.to_owned(), list.into());
+        }
+    }
     // Sorted already, unless another crate asks serde_json to keep the order of insertion.
     document.sort_all_objects();
     format!("{document:#}\n")

@@ -1,4 +1,4 @@
-//! What a registry holds: one service, its APIs with their scopes, applications and guardrails.
+//! What a registry holds: one service, its APIs with their scopes, applications, guardrails, saved views and templates.
 
 mod api;
 mod application;
@@ -9,8 +9,10 @@ mod guardrail;
 mod instant;
 mod moment;
 pub mod sample;
+mod saved_view;
 mod service;
 mod shape;
+mod template;
 pub mod validate;
 mod visible;
 
@@ -20,7 +22,9 @@ pub use duration::{Duration, DurationError, human};
 pub use guardrail::{Guardrail, Then};
 pub use instant::{Instant, InstantError};
 pub use moment::{Moment, MomentContext, MomentError, format_instant, parse_moment, relative, time_left};
+pub use saved_view::{Column, Order, SavedView};
 pub use service::{DefaultScopes, ProfileName, Service};
+pub use template::Template;
 pub use visible::misleads;
 
 use std::sync::Arc;
@@ -36,6 +40,8 @@ pub struct Registry {
     apis: Vec<Arc<Api>>,
     applications: Vec<Arc<Application>>,
     guardrails: Vec<Arc<Guardrail>>,
+    views: Vec<Arc<SavedView>>,
+    templates: Vec<Arc<Template>>,
 }
 
 /// Something with an id that is unique among its kind.
@@ -58,7 +64,16 @@ impl Registry {
             apis: sorted(apis),
             applications: sorted(applications),
             guardrails: sorted(guardrails),
+            views: Vec::new(),
+            templates: Vec::new(),
         }
+    }
+
+    /// The same registry with these saved views and templates.
+    #[must_use]
+    pub fn with(mut self, views: Vec<SavedView>, templates: Vec<Template>) -> Self {
+        (self.views, self.templates) = (sorted(views), sorted(templates));
+        self
     }
 
     /// The APIs, by audience.
@@ -79,6 +94,18 @@ impl Registry {
         &self.guardrails
     }
 
+    /// The saved views, by name.
+    #[must_use]
+    pub fn views(&self) -> &[Arc<SavedView>] {
+        &self.views
+    }
+
+    /// The templates, by name.
+    #[must_use]
+    pub fn templates(&self) -> &[Arc<Template>] {
+        &self.templates
+    }
+
     /// The API with this audience.
     #[must_use]
     pub fn api(&self, audience: &str) -> Option<&Arc<Api>> {
@@ -97,6 +124,18 @@ impl Registry {
         find(&self.guardrails, name)
     }
 
+    /// The saved view with this name.
+    #[must_use]
+    pub fn view(&self, name: &str) -> Option<&Arc<SavedView>> {
+        find(&self.views, name)
+    }
+
+    /// The template with this name.
+    #[must_use]
+    pub fn template(&self, name: &str) -> Option<&Arc<Template>> {
+        find(&self.templates, name)
+    }
+
     /// Sets or removes one API. Only `edit` calls this: everything else speaks in changes.
     pub(crate) fn set_api(&mut self, key: &str, value: Option<Arc<Api>>) {
         set(&mut self.apis, key, value);
@@ -107,9 +146,24 @@ impl Registry {
         set(&mut self.applications, key, value);
     }
 
+    /// Sets or removes many applications, each named once.
+    pub(crate) fn set_applications(&mut self, values: Vec<(String, Option<Arc<Application>>)>) {
+        set_many(&mut self.applications, values);
+    }
+
     /// Sets or removes one guardrail.
     pub(crate) fn set_guardrail(&mut self, key: &str, value: Option<Arc<Guardrail>>) {
         set(&mut self.guardrails, key, value);
+    }
+
+    /// Sets or removes one saved view.
+    pub(crate) fn set_view(&mut self, key: &str, value: Option<Arc<SavedView>>) {
+        set(&mut self.views, key, value);
+    }
+
+    /// Sets or removes one template.
+    pub(crate) fn set_template(&mut self, key: &str, value: Option<Arc<Template>>) {
+        set(&mut self.templates, key, value);
     }
 }
 
@@ -123,6 +177,26 @@ fn sorted<T: Keyed>(entities: Vec<T>) -> Vec<Arc<T>> {
 fn find<'a, T: Keyed>(list: &'a [Arc<T>], key: &str) -> Option<&'a Arc<T>> {
     let place = list.binary_search_by(|entity| entity.key().cmp(key)).ok()?;
     list.get(place)
+}
+
+/// Sets or removes many, going through the list once: one by one, each would move all that stand behind it.
+fn set_many<T: Keyed>(list: &mut Vec<Arc<T>>, mut values: Vec<(String, Option<Arc<T>>)>) {
+    if values.len() < 32 {
+        return values.into_iter().for_each(|(key, value)| set(list, &key, value));
+    }
+    values.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut merged = Vec::with_capacity(list.len() + values.len());
+    let mut old = std::mem::take(list).into_iter().peekable();
+    for (key, value) in values {
+        while let Some(before) = old.next_if(|entity| entity.key() < key.as_str()) {
+            merged.push(before);
+        }
+        let _replaced = old.next_if(|entity| entity.key() == key);
+        merged.extend(value);
+    }
+    merged.extend(old);
+    merged.shrink_to_fit();
+    *list = merged;
 }
 
 fn set<T: Keyed>(list: &mut Vec<Arc<T>>, key: &str, value: Option<Arc<T>>) {

@@ -1,8 +1,8 @@
 //! The sample registry of the first run: an API vendor with about forty-five trial customers.
 
 use super::{
-    Api, Application, ApplicationStatus, Duration, Grant, Guardrail, Instant, ProfileName, Registry, Scope,
-    Service, Then,
+    Api, Application, ApplicationStatus, Column, Duration, Grant, Guardrail, Instant, Order, ProfileName,
+    Registry, SavedView, Scope, Service, Template, Then,
 };
 
 pub(super) const DATA: &str = "https://api.example.com";
@@ -85,7 +85,32 @@ pub fn sample(now: Instant) -> Registry {
     let hour = Instant::saturating(now.seconds() - now.seconds().rem_euclid(HOUR));
     let mut applications: Vec<_> = LINES.iter().map(|line| customer(hour, line)).collect();
     applications.extend(examples(hour));
-    Registry::new(service(), apis(), applications, guardrails())
+    Registry::new(service(), apis(), applications, guardrails()).with(views(), templates())
+}
+
+fn views() -> Vec<SavedView> {
+    vec![SavedView {
+        name: "Trials by end".into(),
+        filter: "tag:trial -status:ended".into(),
+        order: Order { column: Column::ExpiresAt, descending: false },
+        columns: Vec::new(),
+    }]
+}
+
+fn templates() -> Vec<Template> {
+    let template =
+        |name: &str, days: Option<i64>, own: Option<i64>, access: &[Access], tags: &[&str]| Template {
+            name: name.into(),
+            trial_duration: days.and_then(|days| seconds(days * DAY)),
+            access_token_duration: own.and_then(seconds),
+            grants: access.iter().map(grant).collect(),
+            tags: tags.iter().map(|tag| (*tag).to_owned()).collect(),
+        };
+    vec![
+        template("Trial of 30 days", Some(30), None, &[READ], &["trial"]),
+        template("Proof of concept", Some(90), Some(HOUR), &[WRITE, REPORT], &["probe", "trial"]),
+        template("Paying customer", None, None, &[WRITE, INVOICES], &["paid"]),
+    ]
 }
 
 pub(super) fn service() -> Service {

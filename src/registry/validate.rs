@@ -1,7 +1,7 @@
 //! What has the right shape but makes no sense: every problem at once, each with its place.
 
 use super::misleads;
-use super::{Api, Application, Guardrail, ProfileName, Registry, Service};
+use super::{Api, Application, Grant, Guardrail, ProfileName, Registry, SavedView, Service, Template};
 use std::fmt;
 
 /// How bad a finding is.
@@ -38,11 +38,15 @@ impl fmt::Display for Severity {
 /// The longest lifetime that Auth0 takes for an API: thirty days.
 const AUTH0_MAX: i64 = 2_592_000;
 
-/// Finds every problem: of the service first, then of APIs, applications and guardrails, each by id.
+/// Says what is wrong with a text in a language that the registry itself does not know; nothing where it can be read.
+pub type Reader<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// Finds every problem: of the service first, then of APIs, applications, guardrails, saved views and templates, each by
+/// id.
 ///
-/// `cel` says what is wrong with an expression; nothing where it compiles.
+/// `cel` reads the expressions of guardrails, `filter` the filters of saved views.
 #[must_use]
-pub fn validate(registry: &Registry, cel: &dyn Fn(&str) -> Option<String>) -> Vec<Finding> {
+pub fn validate(registry: &Registry, cel: Reader<'_>, filter: Reader<'_>) -> Vec<Finding> {
     let mut findings = Findings(Vec::new());
     findings.service(&registry.service);
     for api in registry.apis() {
@@ -53,6 +57,12 @@ pub fn validate(registry: &Registry, cel: &dyn Fn(&str) -> Option<String>) -> Ve
     }
     for guardrail in registry.guardrails() {
         findings.guardrail(guardrail, registry, cel);
+    }
+    for view in registry.views() {
+        findings.view(view, filter);
+    }
+    for template in registry.templates() {
+        findings.template(template, registry);
     }
     findings.0
 }
@@ -138,7 +148,11 @@ impl Findings {
         if application.access_token_duration.is_some_and(|duration| duration < minimum) {
             self.below_minimum(format!("{path}.access_token_duration"), &registry.service);
         }
-        for (index, grant) in application.grants.iter().enumerate() {
+        self.grants(&path, &application.grants, registry);
+    }
+
+    fn grants(&mut self, path: &str, grants: &[Grant], registry: &Registry) {
+        for (index, grant) in grants.iter().enumerate() {
             let path = format!("{path}.grants[{index}]");
             let Some(api) = registry.api(&grant.audience) else {
                 let message = format!("there is no API `{}`; add it or remove the grant", grant.audience);
@@ -153,7 +167,7 @@ impl Findings {
         }
     }
 
-    fn guardrail(&mut self, rule: &Guardrail, registry: &Registry, cel: &dyn Fn(&str) -> Option<String>) {
+    fn guardrail(&mut self, rule: &Guardrail, registry: &Registry, cel: Reader<'_>) {
         let path = format!("guardrails[{}]", rule.name);
         self.filled(&format!("{path}.name"), &rule.name, "empty_id");
         self.text(&format!("{path}.name"), &rule.name);
@@ -165,6 +179,26 @@ impl Findings {
         {
             self.below_minimum(format!("{path}.then.cap"), &registry.service);
         }
+    }
+
+    fn view(&mut self, view: &SavedView, filter: Reader<'_>) {
+        let path = format!("views[{}]", view.name);
+        self.filled(&format!("{path}.name"), &view.name, "empty_id");
+        self.text(&format!("{path}.name"), &view.name);
+        if let Some(message) = filter(&view.filter) {
+            self.error(format!("{path}.filter"), "filter", message);
+        }
+    }
+
+    fn template(&mut self, template: &Template, registry: &Registry) {
+        let path = format!("templates[{}]", template.name);
+        self.filled(&format!("{path}.name"), &template.name, "empty_id");
+        self.text(&format!("{path}.name"), &template.name);
+        let minimum = registry.service.min_lifetime;
+        if template.access_token_duration.is_some_and(|duration| duration < minimum) {
+            self.below_minimum(format!("{path}.access_token_duration"), &registry.service);
+        }
+        self.grants(&path, &template.grants, registry);
     }
 
     fn below_minimum(&mut self, path: String, service: &Service) {

@@ -22,6 +22,23 @@ impl Store {
     /// # Errors
     /// As [`Store::commit`].
     pub fn commit_all(&mut self, drafts: &[Draft], at: Instant, who: &str) -> Result<Vec<Entry>, StoreError> {
+        self.commit_while(drafts, at, who, &mut |_, _| true)
+    }
+
+    /// The same, asking every few hundred changes whether to go on: how many are written, and of how many.
+    ///
+    /// # Errors
+    /// As [`Store::commit`], and [`StoreError::Stopped`].
+    pub fn commit_while(
+        &mut self,
+        drafts: &[Draft],
+        at: Instant,
+        who: &str,
+        go_on: &mut dyn FnMut(usize, usize) -> bool,
+    ) -> Result<Vec<Entry>, StoreError> {
+        const STRIDE: usize = 256;
+        let of: usize = drafts.iter().map(|draft| draft.changes.len()).sum();
+        let mut done = 0_usize;
         if self.read_only {
             return Err(StoreError::ReadOnly(self.path.clone()));
         }
@@ -40,6 +57,10 @@ impl Store {
         for draft in drafts {
             seq += 1;
             for change in &draft.changes {
+                if done.is_multiple_of(STRIDE) && !go_on(done, of) {
+                    return Err(StoreError::Stopped);
+                }
+                done += 1;
                 carry_out(&transaction, change).map_err(|refused| match refused {
                     Refused::Sqlite(error) => said(error),
                     Refused::Conflict(conflict) => StoreError::Conflict(conflict),
@@ -117,6 +138,8 @@ fn parsed(kind: Kind, doc: &str) -> Result<Entity, serde_json::Error> {
         Kind::Api => Entity::Api(serde_json::from_str(doc)?),
         Kind::Application => Entity::Application(serde_json::from_str(doc)?),
         Kind::Guardrail => Entity::Guardrail(serde_json::from_str(doc)?),
+        Kind::View => Entity::View(serde_json::from_str(doc)?),
+        Kind::Template => Entity::Template(serde_json::from_str(doc)?),
     })
 }
 
@@ -131,6 +154,8 @@ fn document(entity: &Entity) -> String {
         Entity::Api(api) => serde_json::to_string(api),
         Entity::Application(application) => serde_json::to_string(application),
         Entity::Guardrail(guardrail) => serde_json::to_string(guardrail),
+        Entity::View(view) => serde_json::to_string(view),
+        Entity::Template(template) => serde_json::to_string(template),
     };
     // Entities hold nothing that JSON cannot: texts, numbers, and maps with texts as keys.
     doc.unwrap_or_default()

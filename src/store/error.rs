@@ -47,6 +47,9 @@ pub enum StoreError {
     /// An entity is not what an edit expects.
     #[error(transparent)]
     Conflict(#[from] Conflict),
+    /// The person did not want to wait.
+    #[error("the edit was stopped; nothing of it was made")]
+    Stopped,
     /// A registry as JSON with an error in it.
     #[error(transparent)]
     File(#[from] FileError),

@@ -2,7 +2,7 @@
 
 use super::{Loaded, Store, StoreError, checksum, schema};
 use crate::edit::{Origin, UndoStacks};
-use crate::registry::{Api, Application, Guardrail, Instant, Registry, Service};
+use crate::registry::{Api, Application, Guardrail, Instant, Registry, SavedView, Service, Template};
 use rusqlite::{Connection, OpenFlags, params};
 use serde::Serialize;
 use std::fs::File;
@@ -97,18 +97,20 @@ impl Store {
         let apis: Vec<Api> = self.all("api")?;
         let applications: Vec<Application> = self.all("application")?;
         let guardrails: Vec<Guardrail> = self.all("guardrail")?;
+        let views: Vec<SavedView> = self.all("view")?;
+        let templates: Vec<Template> = self.all("template")?;
         let meta = |name: &str| -> Result<i64, StoreError> {
             let sql = "SELECT value FROM meta WHERE name = ?1";
             self.connection.query_row(sql, [name], |row| row.get(0)).map_err(said)
         };
-        let count = 1 + apis.len() + applications.len() + guardrails.len();
+        let count = 1 + apis.len() + applications.len() + guardrails.len() + views.len() + templates.len();
         if i64::try_from(count) != Ok(meta("entities")?) {
             return Err(StoreError::damaged(&self.path, "entities are missing"));
         }
         let (last_seq, stacks) = self.stacks()?;
         let begins = Instant::saturating(meta("begins")?);
         moment.commit().map_err(said)?;
-        let registry = Registry::new(service, apis, applications, guardrails);
+        let registry = Registry::new(service, apis, applications, guardrails).with(views, templates);
         Ok(Loaded { registry, begins, last_seq, stacks, read_only: self.read_only })
     }
 
@@ -210,6 +212,12 @@ fn fill(c: &mut Connection, path: &Path, registry: &Registry, at: Instant) -> Re
     }
     for guardrail in registry.guardrails() {
         insert(&transaction, "guardrail", &guardrail.name, &**guardrail).map_err(said)?;
+    }
+    for view in registry.views() {
+        insert(&transaction, "view", &view.name, &**view).map_err(said)?;
+    }
+    for template in registry.templates() {
+        insert(&transaction, "template", &template.name, &**template).map_err(said)?;
     }
     let meta = "INSERT INTO meta SELECT 'entities', count(*) FROM entity UNION ALL SELECT 'begins', ?1";
     transaction.execute(meta, [at.seconds()]).map_err(said)?;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use tenure::app::{Content, Effect, Message, Settings, ThemeChoice};
 use tenure::edit::{Change, Draft};
-use tenure::effects::{World, create, file_task, open, refusal, weigh};
+use tenure::effects::{World, create, file_task, open, refusal, report, weigh};
 use tenure::gui::Window;
 use tenure::registry::{Application, Instant, Registry};
 use tenure::store::Store;
@@ -57,12 +57,11 @@ impl World for Still {
                 let result = self.store.as_mut().unwrap().commit_all(&drafts, now, "ada");
                 self.answers.push(Message::Committed(result.map_err(|error| refusal(&drafts, error))));
             }
-            Effect::Weigh { ticket, before, changes, at } => {
-                self.answers.push(weigh(ticket, before, &changes, at));
-            }
+            Effect::Weigh(question) => self.answers.push(weigh(&question)),
+            Effect::Report(question) => self.answers.push(report(&question)),
             Effect::File(task) => self.answers.push(file_task(task)),
             Effect::Copy(text) => self.copied.borrow_mut().push(text),
-            Effect::Pick(_) | Effect::SaveSettings(_) => {}
+            Effect::Pick(_) | Effect::SaveSettings(_) | Effect::StopWeighing(_) | Effect::StopCommit => {}
         }
         None
     }

@@ -1,5 +1,6 @@
 //! APIs & scopes: service, APIs and scopes as a tree, durations edited in place.
 
+use super::effect::{pressed, typed};
 use super::inspector::optional;
 use crate::app::{Command, Message, State, edit};
 use crate::edit::{Change, Entity};
@@ -19,7 +20,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             ui.set_max_width(ui.available_width().min(860.0));
             ui.spacing_mut().item_spacing = vec2(8.0, 5.0);
             ui.add_enabled_ui(state.read_only().is_none(), |ui| {
-                service(ui, &registry.service, out);
+                service(ui, state, &registry.service, out);
                 ui.add_space(8.0);
                 if registry.apis().is_empty() {
                     let colour = Theme::of(ui.ctx()).colours.text_2;
@@ -40,12 +41,16 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
 }
 
 fn set_service(out: &mut Vec<Message>, service: &Arc<Service>, label: &str, by: impl FnOnce(&mut Service)) {
-    let mut after = Service::clone(service);
-    by(&mut after);
-    out.extend(edit(label, Change::service(service, after)));
+    out.extend(edit(label, service_changed(service, by)));
 }
 
-fn service(ui: &mut Ui, service: &Arc<Service>, out: &mut Vec<Message>) {
+fn service_changed(service: &Arc<Service>, by: impl FnOnce(&mut Service)) -> Vec<Change> {
+    let mut after = Service::clone(service);
+    by(&mut after);
+    Vec::from_iter(Change::service(service, after))
+}
+
+fn service(ui: &mut Ui, state: &State, service: &Arc<Service>, out: &mut Vec<Message>) {
     widget::title(ui, if service.name.is_empty() { "Service" } else { &service.name });
     let plain = |text: &str| -> Result<String, String> { Ok(text.trim().to_owned()) };
     let duration = |text: &str| text.parse::<Duration>().map_err(|error| error.to_string());
@@ -64,39 +69,40 @@ fn service(ui: &mut Ui, service: &Arc<Service>, out: &mut Vec<Message>) {
     });
     widget::key_value(ui, "Lifetime", |ui| {
         let value = service.access_token_duration.to_string();
-        if let Some(d) = short(ui, |ui| {
-            widget::edited(ui, "service duration", "Service lifetime", &value, "24 h", duration).0
-        }) {
-            set_service(out, service, "Set the service's lifetime", |s| s.access_token_duration = d);
-        }
+        let set = short(ui, |ui| {
+            widget::edited_live(ui, "service duration", "Service lifetime", &value, "24 h", duration)
+        });
+        let by = |d| service_changed(service, |s| s.access_token_duration = d);
+        typed(state, set, "Set the service's lifetime", by, out);
     });
     widget::key_value(ui, "Shortest", |ui| {
         let value = service.min_lifetime.to_string();
-        if let Some(d) =
-            short(ui, |ui| widget::edited(ui, "min lifetime", "Shortest lifetime", &value, "1 s", duration).0)
-        {
-            set_service(out, service, "Set the shortest lifetime", |s| s.min_lifetime = d);
-        }
+        let set = short(ui, |ui| {
+            widget::edited_live(ui, "min lifetime", "Shortest lifetime", &value, "1 s", duration)
+        });
+        let by = |d| service_changed(service, |s| s.min_lifetime = d);
+        typed(state, set, "Set the shortest lifetime", by, out);
     });
     widget::key_value(ui, "No scope", |ui| {
         let options = ["scopes marked as default".to_owned(), "every granted scope".to_owned()];
         let rules = [DefaultScopes::Marked, DefaultScopes::AllGranted];
         let current = usize::from(service.default_scopes == DefaultScopes::AllGranted);
         let shown = options.get(current).map(String::as_str).unwrap_or_default();
-        if let Some(rule) =
-            widget::select(ui, "No scope requested", shown, &options).and_then(|i| rules.get(i))
-        {
-            set_service(out, service, "Set what no scope means", |s| s.default_scopes = *rule);
-        }
+        widget::select_live(ui, "No scope requested", shown, &options, &mut |place, response| {
+            let Some(rule) = rules.get(place) else { return };
+            let by = || service_changed(service, |s| s.default_scopes = *rule);
+            pressed(response, state, "Set what no scope means", by, out);
+        });
     });
     widget::key_value(ui, "Issued by", |ui| {
         let options: Vec<String> =
             ProfileName::ALL.iter().map(|p| format!("{}: {}", p.title(), p.rule())).collect();
         let current = format!("{}: {}", service.issuer_profile.title(), service.issuer_profile.rule());
-        let chosen = widget::select(ui, "Issuer profile", &current, &options);
-        if let Some(profile) = chosen.and_then(|i| ProfileName::ALL.get(i)) {
-            set_service(out, service, "Set the issuer profile", |s| s.issuer_profile = *profile);
-        }
+        widget::select_live(ui, "Issuer profile", &current, &options, &mut |place, response| {
+            let Some(profile) = ProfileName::ALL.get(place) else { return };
+            let by = || service_changed(service, |s| s.issuer_profile = *profile);
+            pressed(response, state, "Set the issuer profile", by, out);
+        });
     });
 }
 
@@ -107,9 +113,22 @@ fn short<R>(ui: &mut Ui, field: impl FnOnce(&mut Ui) -> R) -> R {
 }
 
 fn set_api(out: &mut Vec<Message>, api: &Arc<Api>, label: &str, by: impl FnOnce(&mut Api)) {
+    out.extend(edit(format!("{label} of {}", api.title()), api_changed(api, by)));
+}
+
+fn api_changed(api: &Arc<Api>, by: impl FnOnce(&mut Api)) -> Vec<Change> {
     let mut after = Api::clone(api);
     by(&mut after);
-    out.extend(edit(format!("{label} of {}", api.title()), Change::api(api, after)));
+    Vec::from_iter(Change::api(api, after))
+}
+
+/// An API with one of its scopes changed.
+fn scope_changed(api: &Arc<Api>, name: &str, by: impl FnOnce(&mut Scope)) -> Vec<Change> {
+    api_changed(api, |api| {
+        if let Some(scope) = api.scopes.iter_mut().find(|scope| scope.name == name) {
+            by(scope);
+        }
+    })
 }
 
 /// How many applications a change of this would touch.
@@ -153,9 +172,8 @@ fn api(ui: &mut Ui, state: &State, registry: &Registry, api: &Arc<Api>, out: &mu
         &format!("{service} from the service"),
         &touched(state, key, None),
     );
-    if let Some(duration) = set {
-        set_api(out, api, "Set lifetime", |a| a.access_token_duration = duration);
-    }
+    let label = format!("Set lifetime of {}", api.title());
+    typed(state, set, &label, |own| api_changed(api, |a| a.access_token_duration = own), out);
     for scope in &api.scopes {
         scope_row(ui, state, api, scope, out);
     }
@@ -166,35 +184,28 @@ fn api(ui: &mut Ui, state: &State, registry: &Registry, api: &Arc<Api>, out: &mu
             out.push(Message::Run(Command::NewScope));
         }
         ui.add_space(12.0);
-        if widget::danger_link(ui, "Delete API").on_hover_text("Undo brings it back").clicked() {
-            let change = Change::remove(Entity::Api(api.clone()));
-            out.extend(edit(format!("Delete API {}", api.title()), [change]));
-        }
+        let response = widget::danger_link(ui, "Delete API").on_hover_text("Undo brings it back");
+        let gone = || vec![Change::remove(Entity::Api(api.clone()))];
+        pressed(&response, state, &format!("Delete API {}", api.title()), gone, out);
     });
 }
 
 fn scope_row(ui: &mut Ui, state: &State, api: &Arc<Api>, scope: &Scope, out: &mut Vec<Message>) {
     let key = ("scope duration", &api.audience, &scope.name);
     let touched = touched(state, &api.audience, Some(&scope.name));
-    let by = |out: &mut Vec<Message>, label: &str, change: &dyn Fn(&mut Scope)| {
-        set_api(out, api, &format!("{label} {}", scope.name), |a| {
-            a.scopes.iter_mut().filter(|s| s.name == scope.name).for_each(change);
-        });
-    };
+    let label = |verb: &str| format!("{verb} {} of {}", scope.name, api.title());
     ui.push_id((&api.audience, &scope.name), |ui| {
-        if let Some(duration) =
-            duration_row(ui, key, &scope.name, scope.access_token_duration, "no own limit", &touched)
-        {
-            by(out, "Set lifetime of scope", &|s| s.access_token_duration = duration);
-        }
+        let set = duration_row(ui, key, &scope.name, scope.access_token_duration, "no own limit", &touched);
+        let by = |own| scope_changed(api, &scope.name, |scope| scope.access_token_duration = own);
+        typed(state, set, &label("Set lifetime of scope"), by, out);
         ui.spacing_mut().interact_size.y = 16.0;
         ui.horizontal(|ui| {
             ui.add_space(92.0);
             let theme = Theme::of(ui.ctx());
             let words = if scope.default { "given when no scope is requested" } else { "only on request" };
-            if widget::status_button(ui, words).on_hover_text("Switch").clicked() {
-                by(out, "Switch default of scope", &|s| s.default = !s.default);
-            }
+            let response = widget::status_button(ui, words).on_hover_text("Press to switch");
+            let by = || scope_changed(api, &scope.name, |scope| scope.default = !scope.default);
+            pressed(&response, state, &label("Switch default of scope"), by, out);
             if !scope.description.is_empty() {
                 ui.label(
                     RichText::new(widget::visible(&scope.description))
@@ -202,11 +213,9 @@ fn scope_row(ui: &mut Ui, state: &State, api: &Arc<Api>, scope: &Scope, out: &mu
                         .color(theme.colours.text_3),
                 );
             }
-            if widget::danger_link(ui, "delete").on_hover_text("Undo brings it back").clicked() {
-                set_api(out, api, &format!("Delete scope {}", scope.name), |a| {
-                    a.scopes.retain(|s| s.name != scope.name)
-                });
-            }
+            let response = widget::danger_link(ui, "delete").on_hover_text("Undo brings it back");
+            let by = || api_changed(api, |a| a.scopes.retain(|s| s.name != scope.name));
+            pressed(&response, state, &label("Delete scope"), by, out);
         });
     });
 }
@@ -219,7 +228,7 @@ fn duration_row(
     value: Option<Duration>,
     hint: &str,
     touched: &str,
-) -> Option<Option<Duration>> {
+) -> (Option<widget::Typed<Option<Duration>>>, egui::Response) {
     let theme = Theme::of(ui.ctx());
     ui.horizontal(|ui| {
         let (rect, response) = ui.allocate_exact_size(vec2(84.0, theme.control_height), Sense::hover());
@@ -235,7 +244,7 @@ fn duration_row(
         response.on_hover_text(widget::visible(name));
         let text = value.map(|d| d.to_string()).unwrap_or_default();
         let name = format!("Lifetime of {name}");
-        let (taken, _) = short(ui, |ui| widget::edited(ui, key, &name, &text, hint, optional));
+        let set = short(ui, |ui| widget::edited_live(ui, key, &name, &text, hint, optional));
         // A bar takes what the field and the words leave.
         let bar = (ui.available_width() - 160.0).clamp(60.0, 240.0);
         let (rect, _) = ui.allocate_exact_size(vec2(bar, theme.control_height), Sense::hover());
@@ -247,7 +256,7 @@ fn duration_row(
             ui.painter().rect_filled(bar, theme.bar_radius, theme.colours.text_3.gamma_multiply(0.55));
         }
         ui.label(RichText::new(format!("touches {touched}")).font(theme.small()).color(theme.colours.text_3));
-        taken
+        set
     })
     .inner
 }

@@ -1,6 +1,6 @@
 //! Applications: filter, status chips, what can be done with the selection, and the inspector beside the table.
 
-use super::{inspector, inspector_many, table};
+use super::{inspector, inspector_many, list_menus, table};
 use crate::app::{Command, Focus, Mark, Message, State};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
@@ -58,6 +58,7 @@ pub fn acts(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             (Command::Tag, "Tag…"),
             (Command::Grant, "Grant…"),
             (Command::Export, "Export…"),
+            (Command::Review, "Review…"),
         ] {
             ui.add_enabled_ui(command.available(state), |ui| {
                 let hint = crate::gui::keys::hint(ui.ctx(), command);
@@ -111,7 +112,9 @@ fn bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             let id = Id::unique("filter");
             let mut text = state.applications.filter.clone();
             let error = state.applications.error.as_ref().map(ToString::to_string);
-            let field = Vec2::new((ui.available_width() - 142.0).max(120.0), 28.0);
+            // The field takes what the buttons behind it leave, as they were in the frame before.
+            let buttons = ui.data(|data| data.get_temp::<f32>(id)).unwrap_or(240.0);
+            let field = Vec2::new((ui.available_width() - buttons).max(120.0), 28.0);
             let hint = "Filter: any text, tag:trial, expires<7d, overrun>0";
             let offer = |query: &CompletionQuery<'_>| offers(state, query);
             let response = ui
@@ -119,6 +122,7 @@ fn bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                     widget::completed_field(ui, id, &mut text, hint, error.as_deref(), offer)
                 })
                 .inner;
+            let from = response.rect.right();
             response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Filter applications"));
             if state.focus == Some(Focus::Filter) {
                 response.request_focus();
@@ -132,11 +136,18 @@ fn bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                 response.surrender_focus();
                 out.push(Message::Step(0));
             }
+            list_menus::views(ui, state, out);
+            list_menus::columns(ui, state, out);
             ui.add_enabled_ui(Command::NewApplication.available(state), |ui| {
                 if widget::primary_button(ui, "New application").clicked() {
                     out.push(Message::Run(Command::NewApplication));
                 }
             });
+            let behind = ui.min_rect().right() - from;
+            if (behind - buttons).abs() > 0.5 {
+                ui.data_mut(|data| data.insert_temp(id, behind));
+                ui.ctx().request_repaint();
+            }
         });
     });
     let line = ui.available_rect_before_wrap();
@@ -191,6 +202,7 @@ fn chips(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                     out.push(Message::FilterStatus((!on).then_some(status)));
                 }
             }
+            list_menus::facets(ui, state, out);
         });
     });
 }

@@ -1,11 +1,11 @@
 //! Dialogs that show changes before they are made: import, comparison, bulk edit, conflict.
 
 use super::dialog::{buttons, field};
+use super::effect::effect;
 use crate::app::{Bulk, BulkKind, Comparison, Message, State, applications_of};
 use crate::edit::{Change, Merge, describe};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
-use crate::policy::Impact;
 use egui::{RichText, ScrollArea, Ui};
 
 /// An import or a comparison: each change, and what all of them do to lifetimes.
@@ -29,7 +29,7 @@ pub fn compare(ui: &mut Ui, state: &State, comparison: &Comparison, out: &mut Ve
         });
     }
     if !comparison.changes.is_empty() {
-        effect(ui, state, comparison.impact.as_deref());
+        effect(ui, state, &comparison.weighing, out);
     }
     ui.add_space(6.0);
     ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]).show_rows(
@@ -75,57 +75,16 @@ pub fn compare(ui: &mut Ui, state: &State, comparison: &Comparison, out: &mut Ve
     }
 }
 
-/// What the changes do to lifetimes.
-pub fn effect(ui: &mut Ui, state: &State, impact: Option<&Impact>) {
-    let theme = Theme::of(ui.ctx());
-    let words = match impact {
-        None => "Counting the effect on lifetimes…".to_owned(),
-        Some(impact) => match (impact.policy.sentence(), impact.issuer.sentence()) {
-            (None, None) => "No lifetime changes".to_owned(),
-            (policy, issuer) => format!(
-                "By the policy: {}. At the issuer: {}",
-                policy.unwrap_or_else(|| "no change".to_owned()),
-                issuer.unwrap_or_else(|| "no change".to_owned())
-            ),
-        },
-    };
-    ui.add_space(4.0);
-    ui.add(egui::Label::new(RichText::new(words).color(theme.colours.text_2)).wrap());
-    if let Some(words) = impact.and_then(|impact| in_full(state, impact)) {
-        ui.add(egui::Label::new(RichText::new(words).font(theme.small()).color(theme.colours.text_2)).wrap());
-    }
-}
-
-/// From when no token of the old settings lives any more, and what shorter lifetimes cost.
-fn in_full(state: &State, impact: &Impact) -> Option<String> {
-    if impact.policy.all() + impact.issuer.all() == 0 {
-        return None;
-    }
-    // Edits are made now, whatever instant the clock asks about.
-    let full = state.now.plus(impact.in_full_effect_at().since(impact.at));
-    let mut words = format!("In full effect from {}", state.times().zoned(full));
-    let more = impact.policy.more_requests_a_day.max(impact.issuer.more_requests_a_day);
-    if let Ok(more @ 1..) = usize::try_from(more) {
-        words.push_str(&format!("; at most {} more token requests a day", widget::grouped(more)));
-    }
-    Some(words)
-}
-
 /// An edit of many applications: what is typed, what it changes, and what that does to lifetimes.
 pub fn bulk(ui: &mut Ui, state: &State, edit: &Bulk, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     widget::title(ui, &format!("{} {}", edit.kind.verb(), applications_of(edit.ids.len())));
     ui.add_space(4.0);
-    let error = edit.plan.as_ref().err().filter(|error| !error.is_empty()).map(String::as_str);
-    let mut text = edit.text.clone();
-    let typed = field(ui, edit.kind.field(), &mut text, edit.kind.hint(), error);
-    if typed.changed {
-        out.push(Message::BulkText(text.clone(), edit.only_later));
-    }
+    let entered = edit.kind.asks() && bulk_field(ui, edit, out);
     let quick: &[&str] = match edit.kind {
         BulkKind::Extend => &["7d", "14d", "30d", "90d"],
         BulkKind::SetEnd => &["now+14d", "now+30d", "never"],
-        BulkKind::Tag | BulkKind::Grant => &[],
+        _ => &[],
     };
     ui.add_space(2.0);
     ui.horizontal_wrapped(|ui| {
@@ -152,24 +111,21 @@ pub fn bulk(ui: &mut Ui, state: &State, edit: &Bulk, out: &mut Vec<Message>) {
         ui.add_space(8.0);
         ui.label(RichText::new(&plan.sentence).font(theme.strong()));
         if !plan.changes.is_empty() {
-            effect(ui, state, edit.impact.as_deref());
+            effect(ui, state, &edit.weighing, out);
             planned(ui, state, &plan.changes);
         }
-    }
-    if typed.entered {
-        out.push(Message::Accept);
     }
     let ready = edit.plan.as_ref().is_ok_and(|plan| !plan.changes.is_empty());
     ui.add_space(10.0);
     ui.horizontal(|ui| {
         ui.add_enabled_ui(ready, |ui| {
-            let main = match edit.kind {
-                BulkKind::Extend => "Extend",
-                BulkKind::SetEnd => "Set end",
-                BulkKind::Tag => "Tag",
-                BulkKind::Grant => "Grant",
-            };
-            if widget::primary_button(ui, main).clicked() {
+            let act = edit.kind.act();
+            let danger = matches!(edit.kind, BulkKind::Revoke | BulkKind::Remove);
+            let button =
+                if danger { widget::danger_button(ui, act) } else { widget::primary_button(ui, act) };
+            // Where nothing is typed the button has the keyboard, so that Enter goes on.
+            super::dialog::take_keyboard(ui, &button, !edit.kind.asks());
+            if button.clicked() || entered {
                 out.push(Message::Accept);
             }
         });
@@ -177,6 +133,17 @@ pub fn bulk(ui: &mut Ui, state: &State, edit: &Bulk, out: &mut Vec<Message>) {
             out.push(Message::Dialog(None));
         }
     });
+}
+
+/// What is typed into a bulk edit; says whether Enter was pressed.
+fn bulk_field(ui: &mut Ui, edit: &Bulk, out: &mut Vec<Message>) -> bool {
+    let error = edit.plan.as_ref().err().filter(|error| !error.is_empty()).map(String::as_str);
+    let mut text = edit.text.clone();
+    let typed = field(ui, edit.kind.field(), &mut text, edit.kind.hint(), error);
+    if typed.changed {
+        out.push(Message::BulkText(text, edit.only_later));
+    }
+    typed.entered
 }
 
 /// Each application with its field before and after.

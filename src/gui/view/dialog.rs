@@ -1,7 +1,8 @@
 //! Dialogs: export, paths, new entities, the reason, help; those that show changes stand in `changes`.
 
-use super::changes;
-use crate::app::{Command, Dialog, FileTask, Message, NewWhat, State, Which};
+use super::{changes, made};
+use crate::app::{Command, Dialog, FileTask, Message, STILL_GRANTED, State, Which};
+use crate::export::Form;
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
 use egui::{Context, Frame, Id, Margin, Modal, RichText, Role, ScrollArea, Ui, WidgetInfo};
@@ -18,14 +19,18 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
             matches!(dialog, Dialog::Compare(_) | Dialog::Conflict { .. } | Dialog::Bulk(_) | Dialog::Help);
         ui.set_width(if wide { 640.0 } else { 480.0 });
         match dialog {
-            Dialog::Export { csv, which, path, error } => {
-                export(ui, state, (*csv, *which), path, error.as_deref(), out);
+            Dialog::Export { form, which, path, error } => {
+                export(ui, state, (*form, *which), path, error.as_deref(), out);
             }
             Dialog::Path { task, path, error } => ask_path(ui, *task, path, error.as_deref(), out),
             Dialog::Compare(comparison) => changes::compare(ui, state, comparison, out),
             Dialog::Conflict { label, merge } => changes::conflict(ui, state, label, merge, out),
             Dialog::Bulk(edit) => changes::bulk(ui, state, edit, out),
-            Dialog::New { what, id, name, error } => new(ui, what, id, name, error.as_deref(), out),
+            Dialog::New { what, id, name, error } => {
+                made::new(ui, state, what, (id, name), error.as_deref(), out);
+            }
+            Dialog::Name { what, name, error } => made::name(ui, state, what, name, error.as_deref(), out),
+            Dialog::CutOff(cut_off) => made::cut_off(ui, state, cut_off, out),
             Dialog::Reason(reason) => ask_reason(ui, reason, out),
             Dialog::Help => help(ui, out),
         }
@@ -50,7 +55,7 @@ pub struct Typed {
 
 impl Typed {
     /// Sends what was typed, then what Enter does: both may come in one frame.
-    fn send(self, out: &mut Vec<Message>, dialog: impl FnOnce() -> Dialog) {
+    pub fn send(self, out: &mut Vec<Message>, dialog: impl FnOnce() -> Dialog) {
         out.extend(self.changed.then(|| Message::Dialog(Some(dialog()))));
         out.extend(self.entered.then_some(Message::Accept));
     }
@@ -61,16 +66,21 @@ pub fn field(ui: &mut Ui, name: &str, text: &mut String, hint: &str, error: Opti
     ui.label(RichText::new(name).font(Theme::of(ui.ctx()).small_strong()));
     let response = widget::text_field(ui, text, hint, error, false);
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, name));
-    if ui.data(|data| data.get_temp::<bool>(focused())).is_none() {
-        response.request_focus();
-        ui.data_mut(|data| data.insert_temp(focused(), true));
-    }
+    take_keyboard(ui, &response, true);
     let entered = widget::entered(ui, &response);
     if entered {
         // Where it did not work, the dialog stays and so does the keyboard.
         response.request_focus();
     }
     Typed { changed: response.changed(), entered }
+}
+
+/// Gives the keyboard to a control of a dialog that has just opened, where it is the one that wants it.
+pub fn take_keyboard(ui: &Ui, response: &egui::Response, wanted: bool) {
+    if wanted && ui.data(|data| data.get_temp::<bool>(focused())).is_none() {
+        response.request_focus();
+        ui.data_mut(|data| data.insert_temp(focused(), true));
+    }
 }
 
 /// The main button, and what stands beside it.
@@ -92,25 +102,25 @@ pub fn buttons(ui: &mut Ui, main: &str, browse: bool, out: &mut Vec<Message>) {
 fn export(
     ui: &mut Ui,
     state: &State,
-    (csv, which): (bool, Which),
+    (form, which): (Form, Which),
     path: &str,
     error: Option<&str>,
     out: &mut Vec<Message>,
 ) {
     widget::title(ui, "Export to file");
-    let mut set = |csv: bool, which: Which, path: String| {
-        out.push(Message::Dialog(Some(Dialog::Export { csv, which, path, error: None })));
+    let mut set = |form: Form, which: Which, path: String| {
+        out.push(Message::Dialog(Some(Dialog::Export { form, which, path, error: None })));
     };
-    let with_ending = |ending: &str| std::path::Path::new(path).with_extension(ending).display().to_string();
-    ui.horizontal(|ui| {
-        if widget::chip(ui, "JSON", None, None, !csv).clicked() {
-            set(false, which, with_ending("json"));
-        }
-        if widget::chip(ui, "CSV, a row each", None, None, csv).clicked() {
-            set(true, which, with_ending("csv"));
+    ui.horizontal_wrapped(|ui| {
+        for choice in Form::ALL {
+            if widget::chip(ui, choice.title(), None, None, form == choice).clicked() {
+                let path = std::path::Path::new(path).with_extension(choice.extension());
+                set(choice, which, path.display().to_string());
+            }
         }
     });
-    ui.horizontal(|ui| {
+    ui.add_space(4.0);
+    ui.horizontal_wrapped(|ui| {
         let all = state.policy().map_or(0, |policy| policy.registry().applications().len());
         let list = &state.applications;
         for (label, choice, count) in [
@@ -120,14 +130,19 @@ fn export(
         ] {
             let offered = choice != Which::Selected || count > 0;
             if offered && widget::chip(ui, label, Some(count), None, which == choice).clicked() {
-                set(csv, choice, path.to_owned());
+                set(form, choice, path.to_owned());
             }
         }
     });
+    if matches!(form, Form::ReviewMarkdown | Form::ReviewCsv) && which == Which::All {
+        let words = format!("A review asks {}; the filter of Applications chooses them.", STILL_GRANTED);
+        let theme = Theme::of(ui.ctx());
+        ui.label(RichText::new(words).font(theme.small()).color(theme.colours.text_2));
+    }
     ui.add_space(6.0);
     let mut text = path.to_owned();
     let typed = field(ui, "File", &mut text, "/path/to/registry.json", error);
-    typed.send(out, || Dialog::Export { csv, which, path: text, error: None });
+    typed.send(out, || Dialog::Export { form, which, path: text, error: None });
     buttons(ui, "Export", true, out);
 }
 
@@ -145,22 +160,6 @@ fn ask_path(ui: &mut Ui, task: FileTask, path: &str, error: Option<&str>, out: &
     let typed = field(ui, "File", &mut text, "/path/to/registry.tenure", error);
     typed.send(out, || Dialog::Path { task, path: text, error: None });
     buttons(ui, main, true, out);
-}
-
-fn new(ui: &mut Ui, what: &NewWhat, id: &str, name: &str, error: Option<&str>, out: &mut Vec<Message>) {
-    let (heading, id_name, name_name, hint) = match what {
-        NewWhat::Application => ("New application", "Client id", "Customer", "acme-trial"),
-        NewWhat::Duplicate(_) => ("Duplicate the application", "Client id", "Customer", "acme-trial"),
-        NewWhat::Api => ("New API", "Audience", "Name", "https://api.example.com"),
-        NewWhat::Scope(_) => ("New scope", "Scope", "Description", "read"),
-    };
-    widget::title(ui, heading);
-    let (mut typed_id, mut typed_name) = (id.to_owned(), name.to_owned());
-    let first = field(ui, id_name, &mut typed_id, hint, error);
-    let second = field(ui, name_name, &mut typed_name, "", None);
-    let typed = Typed { changed: first.changed || second.changed, entered: first.entered || second.entered };
-    typed.send(out, || Dialog::New { what: what.clone(), id: typed_id, name: typed_name, error: None });
-    buttons(ui, "Create", false, out);
 }
 
 fn ask_reason(ui: &mut Ui, reason: &str, out: &mut Vec<Message>) {

@@ -1,7 +1,7 @@
 //! Guardrails: the rules, and one of them with what it would do to the current request and to everybody.
 
-use super::changes::effect;
-use crate::app::{Command, GuardrailEdit, Message, State, edit};
+use super::effect::{effect, pressed};
+use crate::app::{Command, GuardrailEdit, Message, State};
 use crate::edit::{Change, Entity};
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
@@ -139,7 +139,7 @@ fn rule(ui: &mut Ui, state: &State, policy: &Policy, edited: &GuardrailEdit, out
         if widget::switch(ui, edited.enabled, "Enabled", "").clicked() {
             next.enabled = !edited.enabled;
         }
-        buttons(ui, edited, out);
+        buttons(ui, state, edited, out);
     });
     if next != *edited {
         out.push(Message::EditGuardrail(Box::new(next)));
@@ -152,11 +152,11 @@ fn rule(ui: &mut Ui, state: &State, policy: &Policy, edited: &GuardrailEdit, out
     if !whole {
         ui.label(RichText::new("Counted once it is whole").color(theme.colours.text_2));
     } else {
-        effect(ui, state, edited.impact.as_deref());
+        effect(ui, state, &edited.weighing, out);
     }
 }
 
-fn buttons(ui: &mut Ui, edited: &GuardrailEdit, out: &mut Vec<Message>) {
+fn buttons(ui: &mut Ui, state: &State, edited: &GuardrailEdit, out: &mut Vec<Message>) {
     ui.add_space(4.0);
     ui.horizontal(|ui| {
         ui.add_enabled_ui(edited.is_changed(), |ui| {
@@ -169,12 +169,13 @@ fn buttons(ui: &mut Ui, edited: &GuardrailEdit, out: &mut Vec<Message>) {
                 out.push(Message::SelectGuardrail(name));
             }
         });
-        if let Some(base) = &edited.base
-            && widget::danger_button(ui, "Delete").clicked()
-        {
-            let change = Change::remove(Entity::Guardrail(base.clone()));
-            out.push(Message::SelectGuardrail(None));
-            out.extend(edit(format!("Delete guardrail {}", base.name), [change]));
+        if let Some(base) = &edited.base {
+            let response = widget::danger_button(ui, "Delete").on_hover_text("Undo brings it back");
+            if response.clicked() {
+                out.push(Message::SelectGuardrail(None));
+            }
+            let gone = || vec![Change::remove(Entity::Guardrail(base.clone()))];
+            pressed(&response, state, &format!("Delete guardrail {}", base.name), gone, out);
         }
     });
 }

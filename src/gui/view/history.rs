@@ -1,5 +1,6 @@
 //! History: each change with its before and after, by whom, when and why; undo to here.
 
+use super::effect::effect;
 use crate::app::{Message, State};
 use crate::edit::{Entry, Origin, describe};
 use crate::gui::theme::Theme;
@@ -62,7 +63,8 @@ fn list(ui: &mut Ui, state: &State, entries: &[&Entry], viewport: Rect, out: &mu
         let mut own = ui.new_child(part(place(at), row).id_salt(entry.seq));
         line(&mut own, state, entry, out);
         if open == Some(at) {
-            let mut own = ui.new_child(part(place(at) + row, details_height).id_salt(("details", entry.seq)));
+            // As high as it likes: how high it became is known in the next frame.
+            let mut own = ui.new_child(part(place(at) + row, 4000.0).id_salt(("details", entry.seq)));
             details(&mut own, state, entry, out);
             let height = own.min_rect().height();
             if (height - details_height).abs() > 0.5 {
@@ -139,6 +141,7 @@ fn details(ui: &mut Ui, state: &State, entry: &Entry, out: &mut Vec<Message>) {
             let words = format!("and {} more", entry.draft.changes.len() - 20);
             ui.label(RichText::new(words).color(colours.text_3));
         }
+        effect(ui, state, &state.entry_weighing, out);
         ui.horizontal(|ui| {
             ui.add_enabled_ui(state.read_only().is_none(), |ui| {
                 if widget::button(ui, "Undo this").clicked() {

@@ -1,5 +1,6 @@
 //! The inspector: everything of the selected application, edited in place.
 
+use super::effect::{pointed, pressed, typed};
 use super::lifetime;
 use crate::app::{Command, Focus, Message, Preview, Screen, State, edit};
 use crate::edit::{Change, EntityRef, Kind, operation};
@@ -19,11 +20,11 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         ui.scope(|ui| head(ui, state, application, out));
         ui.add_enabled_ui(state.read_only().is_none(), |ui| {
             trial(ui, state, application, out);
-            access(ui, policy, application, out);
+            access(ui, state, policy, application, out);
         });
         answer(ui, state, policy, application, out);
         ui.add_enabled_ui(state.read_only().is_none(), |ui| {
-            details(ui, application, out);
+            details(ui, state, application, out);
             acts(ui, state, application, out);
         });
     });
@@ -36,10 +37,15 @@ fn change(
     application: &Arc<Application>,
     by: impl FnOnce(&mut Application),
 ) {
+    let label = format!("{label} of {}", application.title());
+    out.extend(edit(label, changed(application, by)));
+}
+
+/// The application changed by a closure.
+fn changed(application: &Arc<Application>, by: impl FnOnce(&mut Application)) -> Vec<Change> {
     let mut after = Application::clone(application);
     by(&mut after);
-    let label = format!("{label} of {}", application.title());
-    out.extend(edit(label, Change::application(application, after)));
+    Vec::from_iter(Change::application(application, after))
 }
 
 fn head(ui: &mut Ui, state: &State, application: &Arc<Application>, out: &mut Vec<Message>) {
@@ -73,17 +79,16 @@ fn trial(ui: &mut Ui, state: &State, application: &Arc<Application>, out: &mut V
     let shown = |at: Option<Instant>| at.map(|at| times.minutes(at)).unwrap_or_default();
     widget::key_value(ui, "Starts", |ui| {
         let value = shown(application.not_before);
-        let (taken, response) = widget::edited(ui, ("starts", id), "Starts", &value, "at once", read);
-        if let Some(at) = application.not_before {
-            response.on_hover_text(times.zoned(at));
+        let (start, response) = widget::edited_live(ui, ("starts", id), "Starts", &value, "at once", read);
+        if let Some(at) = application.not_before.filter(|_| !response.has_focus()) {
+            response.clone().on_hover_text(times.zoned(at));
         }
-        if let Some(at) = taken {
-            change(out, "Set start", application, |a| a.not_before = at);
-        }
+        let label = format!("Set start of {}", application.title());
+        typed(state, (start, response), &label, |at| changed(application, |a| a.not_before = at), out);
     });
     widget::key_value(ui, "Ends", |ui| {
         let value = shown(application.expires_at);
-        let (taken, response) = widget::edited(ui, ("ends", id), "Ends", &value, "never", read);
+        let (end, response) = widget::edited_live(ui, ("ends", id), "Ends", &value, "never", read);
         if let (Some(at), false) = (application.expires_at, response.has_focus()) {
             let theme = Theme::of(ui.ctx());
             let place = response.rect.right_center() - vec2(10.0, 0.0);
@@ -94,46 +99,52 @@ fn trial(ui: &mut Ui, state: &State, application: &Arc<Application>, out: &mut V
             response.request_focus();
             out.push(Message::Focused);
         }
-        if let Some(at) = application.expires_at {
-            response.on_hover_text(format!("{} · {}", times.zoned(at), live::relative(ui, state, at)));
+        if let Some(at) = application.expires_at.filter(|_| !response.has_focus()) {
+            let words = format!("{} · {}", times.zoned(at), live::relative(ui, state, at));
+            response.clone().on_hover_text(words);
         }
-        if let Some(at) = taken {
-            change(out, "Set end", application, |a| a.expires_at = at);
-        }
+        let label = format!("Set end of {}", application.title());
+        typed(state, (end, response), &label, |at| changed(application, |a| a.expires_at = at), out);
     });
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.add_space(52.0);
-        extend_chips(ui, out);
-        let never = application.expires_at.is_none();
-        if widget::chip(ui, "never", None, None, never).clicked() && !never {
-            change(out, "Remove end", application, |a| a.expires_at = None);
-        }
+        extend_chips(ui, state, out);
+        let response = widget::chip(ui, "never", None, None, application.expires_at.is_none());
+        let label = format!("Remove end of {}", application.title());
+        pressed(&response, state, &label, || changed(application, |a| a.expires_at = None), out);
     });
 }
 
-fn access(ui: &mut Ui, policy: &Policy, application: &Arc<Application>, out: &mut Vec<Message>) {
+fn access(
+    ui: &mut Ui,
+    state: &State,
+    policy: &Policy,
+    application: &Arc<Application>,
+    out: &mut Vec<Message>,
+) {
     widget::section_heading(ui, "Access");
     for api in policy.registry().apis() {
         let grant = application.grant(&api.audience);
         let response = widget::switch(ui, grant.is_some(), api.title(), "")
             .on_hover_text(widget::visible(&api.audience));
-        if response.clicked() {
-            let label = if grant.is_some() { "Revoke access" } else { "Grant access" };
-            change(out, label, application, |a| match grant {
-                Some(_) => operation::revoke_in(a, &api.audience, &[]),
-                None => operation::grant_in(a, &api.audience, &[]),
-            });
-        }
+        let verb = if grant.is_some() { "Revoke access" } else { "Grant access" };
+        let label = format!("{verb} of {}", application.title());
+        let by = |a: &mut Application| match grant {
+            Some(_) => operation::revoke_in(a, &api.audience, &[]),
+            None => operation::grant_in(a, &api.audience, &[]),
+        };
+        pressed(&response, state, &label, || changed(application, by), out);
         let Some(grant) = grant else { continue };
         ui.indent(&api.audience, |ui| {
             for scope in &api.scopes {
                 let on = grant.scopes.contains(&scope.name);
                 let duration = scope.access_token_duration.map(|d| d.to_string()).unwrap_or_default();
-                if widget::switch(ui, on, &scope.name, &duration).clicked() {
-                    let label = if on { "Revoke a scope" } else { "Grant a scope" };
-                    change(out, label, application, |a| switch_scope(a, &api.audience, &scope.name, on));
-                }
+                let response = widget::switch(ui, on, &scope.name, &duration);
+                let label = if on { "Revoke a scope" } else { "Grant a scope" };
+                let label = format!("{label} of {}", application.title());
+                let by = |a: &mut Application| switch_scope(a, &api.audience, &scope.name, on);
+                pressed(&response, state, &label, || changed(application, by), out);
             }
             for gone in grant.scopes.iter().filter(|name| api.scope(name).is_none()) {
                 if widget::switch(ui, true, gone, "gone from the API").clicked() {
@@ -214,7 +225,7 @@ fn answer(
     }
 }
 
-fn details(ui: &mut Ui, application: &Arc<Application>, out: &mut Vec<Message>) {
+fn details(ui: &mut Ui, state: &State, application: &Arc<Application>, out: &mut Vec<Message>) {
     widget::section_heading(ui, "Details");
     let id = &application.client_id;
     let plain = |text: &str| -> Result<String, String> { Ok(text.trim().to_owned()) };
@@ -244,21 +255,35 @@ fn details(ui: &mut Ui, application: &Arc<Application>, out: &mut Vec<Message>) 
     });
     widget::key_value(ui, "At most", |ui| {
         let value = application.access_token_duration.map(|d| d.to_string()).unwrap_or_default();
-        if let (Some(duration), _) =
-            widget::edited(ui, ("own", id), "Longest lifetime", &value, "no own limit", optional)
-        {
-            change(out, "Set longest lifetime", application, |a| a.access_token_duration = duration);
-        }
+        let own = widget::edited_live(ui, ("own", id), "Longest lifetime", &value, "no own limit", optional);
+        let label = format!("Set longest lifetime of {}", application.title());
+        typed(state, own, &label, |own| changed(application, |a| a.access_token_duration = own), out);
     });
 }
 
 /// The usual extensions, of the application or selection in hand.
-pub fn extend_chips(ui: &mut Ui, out: &mut Vec<Message>) {
-    for (label, command) in
-        [("+7 d", Command::ExtendWeek), ("+14 d", Command::ExtendFortnight), ("+30 d", Command::ExtendMonth)]
-    {
-        if widget::chip(ui, label, None, None, false).on_hover_text(command.title()).clicked() {
+pub fn extend_chips(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    for (label, command, days) in [
+        ("+7 d", Command::ExtendWeek, 7),
+        ("+14 d", Command::ExtendFortnight, 14),
+        ("+30 d", Command::ExtendMonth, 30),
+    ] {
+        let response = widget::chip(ui, label, None, None, false);
+        if response.clicked() {
             out.push(Message::Run(command));
+            continue;
+        }
+        // Of many the dialog tells everything; of one the new end and its effect stand beside the button.
+        let Some(app) = state.selected_application().filter(|_| state.applications.shared.is_none()) else {
+            continue;
+        };
+        let by = Duration::from_seconds(days * 86_400).ok();
+        if let Some(end) = by.and_then(|by| operation::extended(app, by, state.now)) {
+            let words = format!("Ends {}", state.times().zoned(end));
+            let response = response.on_hover_text(words);
+            pointed(&response, state, || Vec::from_iter(operation::set_end(app, Some(end))), out);
+        } else {
+            response.on_hover_text("It never ends; nothing to extend");
         }
     }
 }
@@ -284,13 +309,26 @@ fn acts(ui: &mut Ui, state: &State, application: &Arc<Application>, out: &mut Ve
     ui.add_space(10.0);
     let suspended = application.status == crate::registry::ApplicationStatus::Suspended;
     ui.horizontal_wrapped(|ui| {
-        if widget::button(ui, if suspended { "Resume" } else { "Suspend" }).clicked() {
+        let response = widget::button(ui, if suspended { "Resume" } else { "Suspend" });
+        if response.clicked() {
             out.push(Message::Run(Command::Suspend));
+        } else {
+            let switch = if suspended { operation::resume } else { operation::suspend };
+            pointed(&response, state, || Vec::from_iter(switch(application)), out);
         }
-        if widget::button(ui, "Duplicate…").clicked() {
-            out.push(Message::Run(Command::Duplicate));
+        ui.add_enabled_ui(Command::CutOff.available(state), |ui| {
+            let hint = "Suspends it at once, and shows until when its tokens may live";
+            if widget::danger_button(ui, Command::CutOff.title()).on_hover_text(hint).clicked() {
+                out.push(Message::Run(Command::CutOff));
+            }
+        });
+        for (command, label) in [(Command::Duplicate, "Duplicate…"), (Command::SaveTemplate, "Template…")]
+        {
+            if widget::button(ui, label).on_hover_text(command.title()).clicked() {
+                out.push(Message::Run(command));
+            }
         }
-        if widget::danger_button(ui, "Delete").clicked() {
+        if widget::danger_button(ui, "Delete").on_hover_text("Undo brings it back").clicked() {
             out.push(Message::Run(Command::Remove));
         }
     });
@@ -298,5 +336,4 @@ fn acts(ui: &mut Ui, state: &State, application: &Arc<Application>, out: &mut Ve
         let of = EntityRef { kind: Kind::Application, id: application.client_id.clone() };
         out.push(Message::HistoryOf(Some(of)));
     }
-    let _ = state;
 }

@@ -1,5 +1,6 @@
 //! The inspector of a selection: what its applications have in common, edited for all of them in one step.
 
+use super::effect::{pressed, typed};
 use super::inspector::{extend_chips, optional, read_instant};
 use crate::app::{Command, Common, Message, Shared, State, applications_of, edit};
 use crate::edit::{Change, operation};
@@ -32,9 +33,16 @@ pub fn show(ui: &mut Ui, state: &State, shared: &Shared, out: &mut Vec<Message>)
 
 /// Edits every selected application.
 fn all(state: &State, out: &mut Vec<Message>, verb: &str, by: impl Fn(&Arc<Application>) -> Option<Change>) {
-    let chosen = state.chosen();
-    let label = format!("{verb} {}", applications_of(chosen.len()));
-    out.extend(edit(label, chosen.iter().filter_map(by)));
+    out.extend(edit(label(state, verb), changes(state, by)));
+}
+
+fn label(state: &State, verb: &str) -> String {
+    format!("{verb} {}", applications_of(state.applications.marked.len()))
+}
+
+/// The changes of every selected application.
+fn changes(state: &State, by: impl Fn(&Arc<Application>) -> Option<Change>) -> Vec<Change> {
+    state.chosen().iter().filter_map(by).collect()
 }
 
 /// The common value in words, and the hint where there is none.
@@ -51,20 +59,20 @@ fn trial(ui: &mut Ui, state: &State, shared: &Shared, out: &mut Vec<Message>) {
     let read = |text: &str| read_instant(state, None, text);
     widget::key_value(ui, "Starts", |ui| {
         let (value, hint) = shown(&shared.not_before, instant, "at once");
-        if let (Some(at), _) = widget::edited(ui, "starts of many", "Starts", &value, hint, read) {
-            all(state, out, "Set the start of", |app| operation::set_start(app, at));
-        }
+        let start = widget::edited_live(ui, "starts of many", "Starts", &value, hint, read);
+        let label = label(state, "Set the start of");
+        typed(state, start, &label, |at| changes(state, |app| operation::set_start(app, at)), out);
     });
     widget::key_value(ui, "Ends", |ui| {
         let (value, hint) = shown(&shared.expires_at, instant, "never");
-        if let (Some(at), _) = widget::edited(ui, "ends of many", "Ends", &value, hint, read) {
-            all(state, out, "Set the end of", |app| operation::set_end(app, at));
-        }
+        let end = widget::edited_live(ui, "ends of many", "Ends", &value, hint, read);
+        let label = label(state, "Set the end of");
+        typed(state, end, &label, |at| changes(state, |app| operation::set_end(app, at)), out);
     });
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         ui.add_space(52.0);
-        extend_chips(ui, out);
+        extend_chips(ui, state, out);
     });
 }
 
@@ -82,13 +90,13 @@ fn access(
         _ if every => "all".to_owned(),
         some => format!("{} of {}", widget::grouped(some), widget::grouped(shared.count)),
     };
-    if widget::switch(ui, every, title, &note).on_hover_text(widget::visible(audience)).clicked() {
-        if every {
-            all(state, out, "Revoke access of", |app| operation::revoke(app, audience, &[]));
-        } else {
-            all(state, out, "Grant access to", |app| operation::grant(app, audience, &[]));
-        }
-    }
+    let response = widget::switch(ui, every, title, &note).on_hover_text(widget::visible(audience));
+    let label = label(state, if every { "Revoke access of" } else { "Grant access to" });
+    let by = |app: &Arc<Application>| match every {
+        true => operation::revoke(app, audience, &[]),
+        false => operation::grant(app, audience, &[]),
+    };
+    pressed(&response, state, &label, || changes(state, by), out);
 }
 
 fn details(ui: &mut Ui, state: &State, shared: &Shared, out: &mut Vec<Message>) {
@@ -111,9 +119,9 @@ fn details(ui: &mut Ui, state: &State, shared: &Shared, out: &mut Vec<Message>) 
         let words = |own: &Option<crate::registry::Duration>| own.map(|d| d.to_string()).unwrap_or_default();
         let (value, hint) = shown(&shared.access_token_duration, words, "no own limit");
         let name = "Longest lifetime";
-        if let (Some(own), _) = widget::edited(ui, "limit of many", name, &value, hint, optional) {
-            all(state, out, "Set the longest lifetime of", |app| operation::set_duration(app, own));
-        }
+        let own = widget::edited_live(ui, "limit of many", name, &value, hint, optional);
+        let label = label(state, "Set the longest lifetime of");
+        typed(state, own, &label, |own| changes(state, |app| operation::set_duration(app, own)), out);
     });
     widget::key_value(ui, "Tags", |ui| {
         ui.horizontal_wrapped(|ui| {

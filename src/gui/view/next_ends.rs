@@ -1,12 +1,16 @@
 //! What ends next: a few applications of the next day, week and month, beside the timeline.
 
-use crate::app::{Message, State};
+use crate::app::{Command, Message, REVIEW, State};
 use crate::gui::theme::Theme;
 use crate::gui::{live, widget};
-use egui::Ui;
+use egui::{ScrollArea, Ui};
 
 /// The first few that end within a day, a week and a month.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    ScrollArea::vertical().id_salt("next ends").auto_shrink(false).show(ui, |ui| list(ui, state, out));
+}
+
+fn list(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     const SHOWN: usize = 5;
     let Some(policy) = state.policy() else { return };
     let colours = Theme::of(ui.ctx()).colours.clone();
@@ -19,7 +23,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         // As the filters above: 24 hours count among the 7 days.
         let within = state.trials.ending_between(at + 1, to);
         widget::section_heading(ui, &format!("{label}: {}", widget::grouped(within)));
-        let first = state.trials.ends.partition_point(|end| *end < from);
+        let first = state.trials.all.ends().partition_point(|end| *end < from);
         for row in state.trials.rows.iter().skip(first).take(count.min(SHOWN)) {
             let Some(app) = policy.registry().applications().get(*row as usize) else { continue };
             let Some(end) = app.expires_at else { continue };
@@ -38,9 +42,39 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         }
         from = to;
     }
+    still_granted(ui, state, out);
     widget::section_heading(ui, "Selection");
-    let words = "Drag across the axis to select by end; the wheel zooms; an end can be dragged.";
+    let words = "Drag across the timeline to select by end, with Shift beside what is selected. The wheel zooms over the axis. \
+                 An end can be dragged.";
     ui.add(egui::Label::new(egui::RichText::new(words).color(colours.text_2)).wrap());
+}
+
+/// Who has ended and can still get tokens, and until when tokens of theirs may live.
+fn still_granted(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let ended = &state.trials.ended;
+    widget::section_heading(ui, &format!("{REVIEW}: {}", widget::grouped(ended.count)));
+    if ended.count == 0 {
+        return;
+    }
+    let colours = Theme::of(ui.ctx()).colours.clone();
+    let issuer = state.policy().map_or("", |policy| policy.registry().service.issuer_profile.title());
+    let mut words = match ended.alive(state.at()) {
+        None if ended.issued > 0 => String::new(),
+        None => format!("No token of theirs lives any more ({issuer})."),
+        Some((alive, last)) => format!(
+            "Tokens of {} of them may still live, the last until {} ({issuer}).",
+            widget::grouped(alive),
+            state.times().short(last)
+        ),
+    };
+    if ended.issued > 0 {
+        let count = widget::grouped(ended.issued);
+        words = format!("{issuer} goes on handing out tokens to {count} of them. {words}");
+    }
+    ui.add(egui::Label::new(egui::RichText::new(words).color(colours.text_2)).wrap());
+    if widget::link(ui, "Review them").clicked() {
+        out.push(Message::Run(Command::StillGranted));
+    }
 }
 
 /// A name in the room that a link has.

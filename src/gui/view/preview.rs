@@ -1,5 +1,6 @@
 //! Preview: the answer in large type, why, every combination, over time, and every issuer side by side.
 
+use super::fleet;
 use super::inspector::optional;
 use super::issuers::issuers;
 use super::lifetime::over_time;
@@ -24,6 +25,9 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             "Preview shows the lifetime for any application, scopes and instant.",
         );
         return;
+    }
+    if state.fleet.shown {
+        return fleet::show(ui, state, policy, out);
     }
     let frame = Frame::new().fill(theme.colours.surface).inner_margin(Margin {
         left: 20,
@@ -61,6 +65,8 @@ fn question(ui: &mut Ui, state: &State, policy: &Policy, out: &mut Vec<Message>)
     let theme = Theme::of(ui.ctx());
     let preview = &state.preview;
     let registry = policy.registry();
+    fleet::pages(ui, state, out);
+    ui.add_space(4.0);
     widget::title(ui, "Preview");
     widget::section_heading(ui, "Application");
     let application = registry.application(&preview.client_id);

@@ -4,8 +4,8 @@ use super::text::{dot, named, paint_line, visible};
 use crate::gui::icon::Icon;
 use crate::gui::theme::Theme;
 use egui::{
-    Align2, Color32, FontId, Popup, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, FontId, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo,
+    pos2, vec2,
 };
 
 struct Look {
@@ -185,7 +185,7 @@ pub fn tick(ui: &mut Ui, place: Rect, id: egui::Id, ticked: Ticked, name: &str) 
     response
 }
 
-fn paint_box(ui: &Ui, square: Rect, ticked: Ticked, hovered: bool) {
+pub(super) fn paint_box(ui: &Ui, square: Rect, ticked: Ticked, hovered: bool) {
     let colours = &Theme::of(ui.ctx()).colours;
     let (fill, border) = match ticked {
         Ticked::No if hovered => (colours.surface_2, colours.text_2),
@@ -231,23 +231,6 @@ fn bare(ui: &mut Ui, label: &str, font: FontId, colour: Color32, kind: Role) -> 
     }
     focus_ring(ui, &response, rect);
     response.on_hover_cursor(egui::CursorIcon::PointingHand)
-}
-
-/// A line of a menu, with its shortcut.
-pub fn menu_item(ui: &mut Ui, label: &str, shortcut: &str) -> Response {
-    let theme = Theme::of(ui.ctx());
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::click());
-    named(&response, Role::Button, label);
-    let active = (response.hovered() || response.has_focus()) && ui.is_enabled();
-    if active {
-        ui.painter().rect_filled(rect, theme.radius, theme.colours.accent_soft);
-    }
-    let colour = if ui.is_enabled() { theme.colours.text } else { theme.colours.text_3 };
-    let at = rect.left_center() + vec2(8.0, 0.0);
-    ui.painter().with_clip_rect(rect).text(at, Align2::LEFT_CENTER, visible(label), theme.body(), colour);
-    let at = rect.right_center() - vec2(8.0, 0.0);
-    ui.painter().text(at, Align2::RIGHT_CENTER, shortcut, theme.small(), theme.colours.text_3);
-    response
 }
 
 /// A screen in the rail.
@@ -317,7 +300,8 @@ pub fn registry_button(ui: &mut Ui, name: &str) -> Response {
     response
 }
 
-fn chevron(ui: &Ui, at: Pos2) {
+/// The sign of something that opens.
+pub(super) fn chevron(ui: &Ui, at: Pos2) {
     let colour = Theme::of(ui.ctx()).colours.text_3;
     Icon::ChevronDown.paint(ui.painter(), Rect::from_center_size(at, Vec2::splat(12.0)), colour);
 }
@@ -347,32 +331,4 @@ pub fn clock_button(ui: &mut Ui, text: &str, live: bool) -> Response {
     chevron(ui, pos2(rect.right() - 14.0, rect.center().y));
     focus_ring(ui, &response, rect);
     response
-}
-
-/// A choice of one: a field that opens a list. Gives the place of what was chosen.
-pub fn select(ui: &mut Ui, name: &str, current: &str, options: &[String]) -> Option<usize> {
-    let theme = Theme::of(ui.ctx());
-    let colours = &theme.colours;
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), theme.control_height), Sense::click());
-    let enabled = response.enabled();
-    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, enabled, format!("{name}: {current}")));
-    let fill = if response.hovered() { colours.surface_2 } else { colours.surface };
-    ui.painter().rect(rect, theme.radius, fill, theme.hairline(), StrokeKind::Inside);
-    let at = rect.left_center() + vec2(10.0, 0.0);
-    paint_line(ui, at, rect.width() - 36.0, current, theme.body(), colours.text);
-    chevron(ui, pos2(rect.right() - 14.0, rect.center().y));
-    focus_ring(ui, &response, rect);
-    let mut chosen = None;
-    Popup::menu(&response).width(rect.width()).accessible_name(name).show(|ui| {
-        egui::ScrollArea::vertical().max_height(300.0).show_rows(ui, 28.0, options.len(), |ui, rows| {
-            for place in rows {
-                let Some(option) = options.get(place) else { continue };
-                if menu_item(ui, option, "").clicked() {
-                    chosen = Some(place);
-                }
-            }
-        });
-    });
-    chosen
 }

@@ -96,18 +96,28 @@ struct Draft {
     error: Option<String>,
 }
 
+/// What became of what is typed into a field.
+#[derive(Debug)]
+pub enum Typed<T> {
+    /// It can be read, and may be taken.
+    Considered(T),
+    /// It was taken.
+    Taken(T),
+}
+
 /// A field over a value: typed freely, taken with Enter or on leaving, given up with Esc.
 ///
 /// What cannot be read stays as it was typed, with the sentence below, until it is mended or given up. A value that
-/// somebody else changed meanwhile is not overwritten before it has been said.
-pub fn edited<T>(
+/// somebody else changed meanwhile is not overwritten before it has been said. What can be read while it is typed is told
+/// too, so that its effect can be shown.
+pub fn edited_live<T>(
     ui: &mut Ui,
     key: impl std::hash::Hash + std::fmt::Debug,
     name: &str,
     value: &str,
     hint: &str,
     read: impl Fn(&str) -> Result<T, String>,
-) -> (Option<T>, Response) {
+) -> (Option<Typed<T>>, Response) {
     let id = Id::unique(key);
     let kept: Option<Draft> = ui.data(|data| data.get_temp(id));
     let editing = kept.is_some();
@@ -118,7 +128,7 @@ pub fn edited<T>(
     response.widget_info(|| WidgetInfo::labeled(Role::TextInput, enabled, name));
     arrive(ui, &response, &draft.text);
     let give_up = |ui: &Ui| ui.data_mut(|data| data.remove::<Draft>(id));
-    let mut taken = None;
+    let mut typed = None;
     let left = response.lost_focus();
     if left && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
         give_up(ui);
@@ -136,12 +146,12 @@ pub fn edited<T>(
         };
         match outcome {
             Ok(read) => {
-                taken = read;
+                typed = read.map(Typed::Taken);
                 give_up(ui);
             }
             Err(error) => {
                 draft = Draft { text: draft.text, base: value.to_owned(), error: Some(error) };
-                ui.data_mut(|data| data.insert_temp(id, draft));
+                ui.data_mut(|data| data.insert_temp(id, draft.clone()));
                 // Enter leaves the keyboard here, so that Esc can give up.
                 if by_enter {
                     response.request_focus();
@@ -150,12 +160,30 @@ pub fn edited<T>(
         }
     } else if response.changed() {
         draft.error = None;
-        ui.data_mut(|data| data.insert_temp(id, draft));
+        ui.data_mut(|data| data.insert_temp(id, draft.clone()));
     } else if editing && !response.has_focus() && draft.base != value {
         // What was wrong was typed over a value that is gone.
         give_up(ui);
     }
-    (taken, response)
+    if typed.is_none() && response.has_focus() && draft.text != value {
+        typed = read(&draft.text).ok().map(Typed::Considered);
+    }
+    (typed, response)
+}
+
+/// The same where only what is taken counts.
+pub fn edited<T>(
+    ui: &mut Ui,
+    key: impl std::hash::Hash + std::fmt::Debug,
+    name: &str,
+    value: &str,
+    hint: &str,
+    read: impl Fn(&str) -> Result<T, String>,
+) -> (Option<T>, Response) {
+    match edited_live(ui, key, name, value, hint, read) {
+        (Some(Typed::Taken(value)), response) => (Some(value), response),
+        (_, response) => (None, response),
+    }
 }
 
 /// Typing replaces what stands in a field that the keyboard has just come to; the mouse sets its own cursor.

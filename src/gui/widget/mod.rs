@@ -2,14 +2,20 @@
 
 mod button;
 mod field;
+mod menu;
+mod rows;
 mod text;
 
 pub use button::{
-    Ticked, button, chip, clock_button, danger_button, danger_link, focus_ring, link, menu_item,
-    primary_button, rail_item, registry_button, search_button, select, status_button, switch, tick,
+    Ticked, button, chip, clock_button, danger_button, danger_link, focus_ring, link, primary_button,
+    rail_item, registry_button, search_button, status_button, switch, tick,
 };
-pub use field::{completed_field, edited, entered, text_field};
+pub use field::{Typed, completed_field, edited, edited_live, entered, text_field};
+pub use menu::{
+    choice_item, drop_button, drop_chip, icon_button, menu_item, select, select_live, sign_button,
+};
+pub use rows::{offset_to, remember_seen, steps};
 pub use text::{
-    compact, elided, empty, grouped, key_value, mono, notice, paint_line, section_heading, status_dot, title,
-    visible,
+    compact, elided, empty, fitted, grouped, key_value, mono, notice, paint_line, section_heading,
+    status_dot, title, visible,
 };

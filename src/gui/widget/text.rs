@@ -3,6 +3,7 @@
 use crate::gui::theme::Theme;
 use crate::registry::misleads;
 use egui::{Color32, Frame, Label, Margin, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+use std::sync::Arc;
 
 /// The head of a section.
 pub fn section_heading(ui: &mut Ui, text: &str) -> Response {
@@ -116,10 +117,16 @@ pub fn visible(text: &str) -> String {
 
 /// Paints a text from outside in a line at the left, with an ellipsis where the room ends.
 pub fn paint_line(ui: &Ui, at: egui::Pos2, width: f32, text: &str, font: egui::FontId, colour: Color32) {
+    let galley = fitted(ui, text, width, font, colour);
+    ui.painter().galley(at - vec2(0.0, galley.size().y / 2.0), galley, colour);
+}
+
+/// A text from outside laid out in a line, with an ellipsis where the room ends.
+#[must_use]
+pub fn fitted(ui: &Ui, text: &str, width: f32, font: egui::FontId, colour: Color32) -> Arc<egui::Galley> {
     let mut job = egui::text::LayoutJob::simple_singleline(visible(text), font, colour);
     job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(0.0));
-    let galley = ui.painter().layout_job(job);
-    ui.painter().galley(at - vec2(0.0, galley.size().y / 2.0), galley, colour);
+    ui.painter().layout_job(job)
 }
 
 /// A count where there is little room: `840`, `12k`, `100k`.

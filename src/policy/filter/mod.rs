@@ -225,25 +225,62 @@ impl Filter {
         complete::completions(text, cursor, registry)
     }
 
-    /// The same filter with one value of a field asked for, or no longer where it was.
+    /// The same filter with one more value of a field that may stand there, or no longer where it could.
+    ///
+    /// Of several values of one field any is enough: `tag:eu,trial`.
     #[must_use]
-    pub fn toggled(mut self, field: Field, value: &str) -> Self {
-        let test = Test::Field(field, vec![value.to_lowercase()]);
-        let count = self.terms.len();
-        self.terms.retain(|term| term.negated || term.test != test);
-        if self.terms.len() == count {
-            self.terms.push(Term { negated: false, test });
+    pub fn with_value_toggled(mut self, field: Field, value: &str) -> Self {
+        let value = value.to_lowercase();
+        let place = self.terms.iter_mut().find_map(|term| term.values_of(field));
+        match place {
+            None => self.terms.push(Term { negated: false, test: Test::Field(field, vec![value]) }),
+            Some(values) => match values.iter().position(|other| *other == value) {
+                None => values.push(value),
+                Some(at) => {
+                    values.remove(at);
+                }
+            },
         }
+        self.terms.retain(|term| !matches!(&term.test, Test::Field(_, values) if values.is_empty()));
         self
     }
 
-    /// Whether a value of a field is asked for by itself.
+    /// Whether a value of a field may stand there.
     #[must_use]
     pub fn asks(&self, field: Field, value: &str) -> bool {
         let wanted = value.to_lowercase();
         self.terms.iter().any(|term| match &term.test {
-            Test::Field(of, values) => !term.negated && *of == field && *values == [wanted.clone()],
+            Test::Field(of, values) => !term.negated && *of == field && values.contains(&wanted),
             _ => false,
         })
+    }
+
+    /// Whether it asks for everything that another one does.
+    #[must_use]
+    pub fn includes(&self, other: &Self) -> bool {
+        other.terms.iter().all(|term| self.terms.contains(term))
+    }
+
+    /// The same filter with the words of another one, or without them where it has them all.
+    #[must_use]
+    pub fn toggled(mut self, other: &Self) -> Self {
+        if self.includes(other) {
+            self.terms.retain(|term| !other.terms.contains(term));
+        } else {
+            let new: Vec<Term> =
+                other.terms.iter().filter(|term| !self.terms.contains(term)).cloned().collect();
+            self.terms.extend(new);
+        }
+        self
+    }
+}
+
+impl Term {
+    /// The values of a field that is asked for.
+    fn values_of(&mut self, field: Field) -> Option<&mut Vec<String>> {
+        match &mut self.test {
+            Test::Field(of, values) if !self.negated && *of == field => Some(values),
+            _ => None,
+        }
     }
 }

@@ -1,0 +1,133 @@
+//! The dated report of an access review, to be signed: who has ended, what is still granted, and until when tokens live.
+
+use super::csv::{defused, records};
+use super::{Asked, ExportError, Selection};
+use crate::registry::{Application, Instant, misleads};
+use std::sync::Arc;
+
+/// An application under review.
+struct Line<'a> {
+    application: &'a Application,
+    /// Until when any of its tokens may live.
+    until: Option<Instant>,
+}
+
+fn lines<'a>(asked: &'a Asked, selection: &'a Selection) -> Vec<Line<'a>> {
+    let registry = asked.policy.registry();
+    let chosen: Vec<&Arc<Application>> = selection.of(registry).collect();
+    let line = |application: &'a Arc<Application>| Line {
+        application,
+        until: application
+            .grants
+            .iter()
+            .filter_map(|grant| {
+                let of = (application.as_ref(), grant.audience.as_str());
+                asked.timeline.tokens_until_of(asked.policy.registry(), asked.profile, of, asked.at)
+            })
+            .max(),
+    };
+    chosen.into_iter().map(line).collect()
+}
+
+/// The report for people, in Markdown.
+pub(super) fn markdown(asked: &Asked, selection: &Selection) -> Vec<u8> {
+    let lines = lines(asked, selection);
+    let service = &asked.policy.registry().service;
+    let day = asked.at.to_utc().with_timezone(&asked.zone).format("%-d %B %Y");
+    let mut text = format!("# Access review of {day}\n\n");
+    for (name, value) in [
+        ("Service", format!("{}, {}", cell(&service.name), cell(&service.issuer))),
+        ("As of", asked.time(asked.at)),
+        ("Asked", if asked.filter.is_empty() { "every application".to_owned() } else { code(&asked.filter) }),
+        ("Tokens are issued by", asked.profile.title().to_owned()),
+        ("Made by", cell(&asked.who)),
+    ] {
+        text.push_str(&format!("- {name}: {value}\n"));
+    }
+    text.push_str("\n| Customer | Client id | Ends | Still granted | Tokens may live until | Decision |\n");
+    text.push_str("| --- | --- | --- | --- | --- | --- |\n");
+    for Line { application, until } in &lines {
+        let grants: Vec<String> = application
+            .grants
+            .iter()
+            .map(|grant| cell(&format!("{}: {}", grant.audience, grant.scopes.join(" "))))
+            .collect();
+        let cells = [
+            cell(&application.customer),
+            cell(&application.client_id),
+            application.expires_at.map_or("never".to_owned(), |end| asked.time(end)),
+            if grants.is_empty() { "nothing".to_owned() } else { grants.join("; ") },
+            until.map_or("no token".to_owned(), |until| asked.time(until)),
+            "☐ keep ☐ revoke".to_owned(),
+        ];
+        text.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+    text.push_str(&format!("\n{}\n", summary(asked, &lines)));
+    text.push_str(
+        "\nReviewed on: ______________ Name: ____________________ Signature: ____________________\n",
+    );
+    text.into_bytes()
+}
+
+/// How many there are, and until when any token may live.
+fn summary(asked: &Asked, lines: &[Line<'_>]) -> String {
+    let grants: usize = lines.iter().map(|line| line.application.grants.len()).sum();
+    let living: Vec<Instant> =
+        lines.iter().filter_map(|line| line.until).filter(|at| *at > asked.at).collect();
+    let mut words = format!("{} applications with {grants} grants.", lines.len());
+    match living.iter().max() {
+        None => words.push_str(" No token of theirs lives any more."),
+        Some(last) => {
+            let last = asked.time(*last);
+            words.push_str(&format!(
+                " Tokens of {} of them may still live, the last until {last}.",
+                living.len()
+            ));
+        }
+    }
+    words
+}
+
+/// The report as a table (RFC 4180), safe to open in a spreadsheet.
+pub(super) fn csv(asked: &Asked, selection: &Selection) -> Result<Vec<u8>, ExportError> {
+    let header = ["customer", "client_id", "expires_at", "grants", "tokens_until", "as_of", "decision"];
+    let instant = |at: Option<Instant>| at.map(|at| at.to_string()).unwrap_or_default();
+    let lines = lines(asked, selection);
+    let records_of = lines.iter().map(|Line { application, until }| {
+        let grants: Vec<String> =
+            application.grants.iter().map(|g| format!("{} {}", g.audience, g.scopes.join(" "))).collect();
+        [
+            application.customer.clone(),
+            application.client_id.clone(),
+            instant(application.expires_at),
+            grants.join("; "),
+            instant(*until),
+            asked.at.to_string(),
+            String::new(),
+        ]
+        .map(defused)
+        .to_vec()
+    });
+    records(&header, records_of)
+}
+
+/// A text from outside within Markdown: it can neither end a cell nor become a link or a picture, nor turn a line around.
+fn cell(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' | '\t' => shown.push(' '),
+            c if misleads(c) => shown.push_str(&format!("(U+{:04X})", u32::from(c))),
+            '<' => shown.push_str("&lt;"),
+            '&' => shown.push_str("&amp;"),
+            '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '~' => shown.extend(['\\', c]),
+            c => shown.push(c),
+        }
+    }
+    shown
+}
+
+/// Words as code.
+fn code(text: &str) -> String {
+    format!("`{}`", text.replace('`', "'").replace(['\n', '\r'], " "))
+}

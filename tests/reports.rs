@@ -1,0 +1,241 @@
+//! The overrun report and the access review: the same figures in the window, on the command line and in files.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+#[path = "support/program.rs"]
+mod program;
+
+use program::Program;
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use tenure::app::{Command, Dialog, Effect, FleetColumn, Message, Screen, Task, Which, of_row};
+use tenure::edit::{Change, Entity};
+use tenure::export::{Asked, Form, Selection, write};
+use tenure::policy::{Policy, Status, Timeline, fleet};
+use tenure::registry::{Application, Instant, ProfileName, Registry, sample::sample};
+
+fn asked(registry: Registry, profile: ProfileName, at: &str) -> Asked {
+    let at = Instant::parse(at).unwrap();
+    let registry = Arc::new(registry);
+    Asked {
+        policy: Policy::new(registry.clone()),
+        timeline: Arc::new(Timeline::new(registry, &[], at)),
+        profile,
+        at,
+        ending_days: 7,
+        zone: chrono_tz::Tz::Europe__Berlin,
+        filter: "status:ended has:access".into(),
+        who: "ada".into(),
+    }
+}
+
+fn text(form: Form, asked: &Asked, selection: &Selection) -> String {
+    String::from_utf8(write(form, asked, selection).unwrap()).unwrap()
+}
+
+fn only(ids: &[&str]) -> Selection {
+    Selection::Only(ids.iter().map(|id| (*id).to_owned()).collect())
+}
+
+#[test]
+fn the_report_of_the_window_is_the_fleet_of_the_command_line_row_by_row() {
+    let mut program = Program::with_sample();
+    program.run(Command::Fleet);
+    let report = program.state.fleet.report.clone().unwrap();
+    let registry = program.registry();
+    let policy = Policy::new(registry.clone());
+    let timeline = Timeline::new(registry.clone(), &[], program.state.now);
+    let rows = fleet(&policy, ProfileName::Auth0Action, program.state.now, 7, &timeline);
+    assert_eq!(report.rows.len(), rows.len());
+    let (mut total, mut most) = (0, 0);
+    for (found, row) in report.rows.iter().zip(&rows) {
+        let (application, grant) = of_row(&registry, found).unwrap();
+        assert_eq!((application.client_id.as_str(), grant.audience.as_str()), (row.client_id, row.audience));
+        assert_eq!((found.policy.ok(), found.overrun), (row.outcome.lifetime(), row.overrun));
+        assert_eq!((found.up_to, found.tokens_until), (row.overrun_up_to, row.tokens_until));
+        total += row.overrun.unwrap_or_default();
+        most = most.max(row.overrun.unwrap_or_default());
+    }
+    let sums = &program.state.fleet.sums;
+    assert_eq!((sums.rows, sums.overrun, sums.longest), (rows.len(), total, most));
+    assert_eq!(sums.overrunning, rows.iter().filter(|row| row.overrun.is_some_and(|over| over > 0)).count());
+    assert!(sums.overrunning > 0 && sums.ended_and_issued == 0, "the Action denies who has ended: {sums:?}");
+}
+
+#[test]
+fn another_issuer_shows_who_has_ended_and_gets_tokens_all_the_same() {
+    let mut program = Program::with_sample();
+    program.run(Command::Fleet).send(Message::FleetProfile(ProfileName::Auth0));
+    let report = program.state.fleet.report.clone().unwrap();
+    assert_eq!(report.profile, ProfileName::Auth0);
+    let ended = report.rows.iter().filter(|row| row.status == Status::Ended).count();
+    assert_eq!(program.state.fleet.sums.ended_and_issued, ended);
+    assert!(ended > 5);
+}
+
+#[test]
+fn the_rows_follow_head_filter_and_clock_and_one_opens_in_the_preview() {
+    let mut program = Program::with_sample();
+    program.run(Command::Fleet);
+    let overruns = |program: &Program| -> Vec<Option<i64>> {
+        let report = program.state.fleet.report.as_ref().unwrap();
+        program.state.fleet.order.iter().map(|place| report.rows[*place as usize].overrun).collect()
+    };
+    assert!(overruns(&program).is_sorted_by(|a, b| a >= b), "the largest overrun comes first");
+    program.send(Message::FleetSort(FleetColumn::Overrun));
+    assert!(overruns(&program).is_sorted());
+    for column in [
+        FleetColumn::Customer,
+        FleetColumn::Client,
+        FleetColumn::Api,
+        FleetColumn::Status,
+        FleetColumn::Ends,
+        FleetColumn::Policy,
+        FleetColumn::Issuer,
+        FleetColumn::UpTo,
+        FleetColumn::TokensUntil,
+    ] {
+        program.send(Message::FleetSort(column));
+        let places: BTreeSet<u32> = program.state.fleet.order.iter().copied().collect();
+        assert_eq!(places.len(), program.state.fleet.sums.rows, "{column:?}: every row once");
+    }
+
+    program.send(Message::FleetFiltered(true)).send(Message::Filter("customer:globex".into()));
+    assert_eq!(program.state.fleet.order.len(), 2, "Globex has two APIs");
+    program.send(Message::FleetOpen(1));
+    assert_eq!(program.state.preview.client_id, "globex-report");
+    assert!(!program.state.fleet.shown && program.state.screen == Screen::Preview);
+
+    program.run(Command::Fleet).send(Message::Filter(String::new()));
+    let before = program.state.fleet.sums;
+    let later = program.state.now.plus(40 * 86_400);
+    program.send(Message::SetClock(tenure::app::AsOf::At(later)));
+    assert_eq!(program.state.fleet.report.as_ref().unwrap().at, later);
+    assert_ne!(program.state.fleet.sums, before);
+}
+
+#[test]
+fn nothing_is_counted_while_the_page_is_not_in_front() {
+    let mut program = Program::with_sample();
+    program.send(Message::Show(Screen::Preview));
+    assert!(program.state.fleet.report.is_none());
+    program.run(Command::Fleet);
+    let report = program.state.fleet.report.clone().unwrap();
+    program.send(Message::Show(Screen::Applications)).run(Command::Undo);
+    program.send(Message::Tick(program.state.now.plus(3)));
+    assert!(Arc::ptr_eq(&report, program.state.fleet.report.as_ref().unwrap()));
+}
+
+#[test]
+fn an_export_of_the_fleet_is_what_the_page_shows() {
+    let mut program = Program::with_sample();
+    program.run(Command::Fleet).send(Message::FleetProfile(ProfileName::Hydra));
+    program.send(Message::FleetFiltered(true)).send(Message::Filter("tag:eu".into()));
+    program.run(Command::Export);
+    let Some(Dialog::Export { form: Form::FleetCsv, which: Which::Shown, path, .. }) = &program.state.dialog
+    else {
+        panic!("{:?}", program.state.dialog)
+    };
+    assert!(path.ends_with("acme-overrun.csv"), "{path}");
+    program.send(Message::Accept);
+    let [Effect::File(Task::Export { form: Form::FleetCsv, asked, only: Some(only), .. })] =
+        &program.left[..]
+    else {
+        panic!("{:?}", program.left)
+    };
+    assert_eq!(asked.profile, ProfileName::Hydra);
+    let table = text(Form::FleetCsv, asked, &Selection::Only(only.iter().cloned().collect()));
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(lines.len() - 1, program.state.fleet.order.len());
+    let head = "client_id,customer,audience,status,expires_at,outcome,lifetime,reason,binding,issuer_profile";
+    assert!(lines[0].starts_with(head), "{}", lines[0]);
+    assert!(lines.iter().any(|line| line.starts_with("acme-trial,Acme,https://api.example.com,ending,")));
+}
+
+#[test]
+fn a_review_is_dated_and_says_who_has_ended_what_is_granted_and_until_when_tokens_live() {
+    let asked = asked(
+        sample(Instant::parse("2026-11-23T09:00:00Z").unwrap()),
+        ProfileName::Auth0Action,
+        "2026-11-23T09:00:00Z",
+    );
+    let report = text(Form::ReviewMarkdown, &asked, &only(&["nakatomi-tower", "oscorp-glide"]));
+    for words in [
+        "# Access review of 23 November 2026",
+        "- Service: Example, https://issuer.example",
+        "- As of: 2026-11-23 10:00:00 CET",
+        "- Asked: `status:ended has:access`",
+        "- Tokens are issued by: Auth0 + Action",
+        "- Made by: ada",
+        "| Nakatomi | nakatomi-tower | 2026-11-22 10:00:00 CET | https://api.example.com: read | 2026-11-23 09:59:59 CET |",
+        "☐ keep ☐ revoke",
+        "2 applications with 3 grants. No token of theirs lives any more.",
+        "Signature: ",
+    ] {
+        assert!(report.contains(words), "{words}\n{report}");
+    }
+    let alive = text(Form::ReviewMarkdown, &asked, &only(&["acme-trial"]));
+    assert!(
+        alive.contains("Tokens of 1 of them may still live, the last until 2026-11-24 10:00:00 CET"),
+        "{alive}"
+    );
+    let table = text(Form::ReviewCsv, &asked, &only(&["oscorp-glide"]));
+    assert!(
+        table.starts_with("customer,client_id,expires_at,grants,tokens_until,as_of,decision\r\n"),
+        "{table}"
+    );
+    assert_eq!(table.lines().count(), 2);
+}
+
+#[test]
+fn a_review_in_the_window_asks_what_the_filter_shows_or_what_is_selected() {
+    let mut program = Program::with_sample();
+    program.run(Command::StillGranted).run(Command::Review);
+    let Some(Dialog::Export { form: Form::ReviewMarkdown, which: Which::Shown, path, .. }) =
+        &program.state.dialog
+    else {
+        panic!("{:?}", program.state.dialog)
+    };
+    assert!(path.ends_with("acme-review-2026-11-23.md"), "{path}");
+    program.send(Message::Accept);
+    let [Effect::File(Task::Export { asked, only: Some(only), .. })] = &program.left[..] else { panic!() };
+    assert_eq!(asked.filter, "status:ended has:access");
+    assert_eq!(only.iter().cloned().collect::<BTreeSet<_>>(), program.shown());
+}
+
+/// One application with names from outside.
+fn named(customer: &str, client_id: &str) -> Registry {
+    let mut registry = sample(Instant::parse("2026-11-23T09:00:00Z").unwrap());
+    let app = Application {
+        client_id: client_id.into(),
+        customer: customer.into(),
+        grants: registry.application("acme-trial").unwrap().grants.clone(),
+        ..Application::default()
+    };
+    Change::add(Entity::Application(Arc::new(app))).force(&mut registry);
+    registry
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn no_name_breaks_out_of_its_cell(customer in "\\PC{0,24}|[=+@|`<\\[\\]!()\\\\\\n\\r\\t-]{1,12}", id in "[a-z|=`]{1,12}zz") {
+        let asked = asked(named(&customer, &id), ProfileName::Auth0, "2026-11-23T09:00:00Z");
+        let selection = only(&[&id]);
+        let report = text(Form::ReviewMarkdown, &asked, &selection);
+        let row = report.lines().find(|line| line.contains("☐ keep")).unwrap();
+        let bars = row.replace("\\\\", "").replace("\\|", "").matches('|').count();
+        prop_assert_eq!(bars, 7, "six cells: {}", row);
+        prop_assert!(!row.contains('<') && !row.replace("\\[", "").contains('['), "no link, no tag: {}", row);
+        for form in [Form::ReviewCsv, Form::FleetCsv] {
+            let table = write(form, &asked, &selection).unwrap();
+            let mut reader = csv::Reader::from_reader(&table[..]);
+            let records: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+            prop_assert_eq!(records.len(), 1);
+            for cell in records.iter().flatten() {
+                prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "no formula: {}", cell);
+            }
+        }
+    }
+}
