@@ -69,6 +69,7 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "one is made for each run")]
 enum Command {
     /// Open the window
     #[command(after_help = "Examples:\n  tenure gui\n  tenure gui trials.tenure")]
