@@ -3,21 +3,24 @@
 //! Work runs on a thread that owns the open store; answers come back as messages. While nothing happens the
 //! thread looks twice a second whether another program has written to the file, and wakes the window only then.
 
+mod bench;
 mod log;
 mod weigh;
 
+pub use bench::{audit, keys, mint};
 pub use log::{log_file, log_to_file, log_writer};
 pub use weigh::weigh;
 
 use crate::app::{Content, Effect, FileTask, Message, Opened, Refusal, ReportQuestion, Settings, Task};
 use crate::edit::{Draft, refused};
 use crate::export::{self, Asked, Form, Selection};
-use crate::policy::Report;
+use crate::policy::{Policy, Report};
 use crate::registry::{Instant, Registry, file, sample};
-use crate::store::{Store, StoreError};
+use crate::store::{KeyFolder, Store, StoreError};
+use crate::token::KeySet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::Duration;
 
@@ -37,6 +40,7 @@ pub struct Desktop {
     work: Sender<Effect>,
     scales: weigh::Scales,
     stop: Arc<AtomicBool>,
+    stopped_audit: Arc<AtomicU64>,
     answers: Receiver<Message>,
     answer: Sender<Message>,
     wake: Waker,
@@ -90,6 +94,12 @@ pub fn default_registry() -> PathBuf {
     folders().map_or_else(|| PathBuf::from("registry.tenure"), |f| f.data_dir().join("registry.tenure"))
 }
 
+/// Where keys are kept: beside the registry, readable by their owner alone, never in it.
+#[must_use]
+pub fn key_folder() -> KeyFolder {
+    KeyFolder::new(default_registry().with_file_name("keys"))
+}
+
 /// Reads the settings; a file that is missing or damaged gives the defaults, and is said in the log.
 #[must_use]
 pub fn load_settings(path: &Path) -> Settings {
@@ -122,7 +132,8 @@ impl Desktop {
         };
         std::thread::spawn(move || worker.run(&jobs));
         let scales = weigh::Scales::start(answer.clone(), wake.clone());
-        Self { work, scales, stop, answers, answer, wake, settings }
+        let stopped_audit = Arc::default();
+        Self { work, scales, stop, stopped_audit, answers, answer, wake, settings }
     }
 }
 
@@ -133,6 +144,26 @@ impl Desktop {
         std::thread::spawn(move || {
             let _ = answer.send(work());
             (wake.0)();
+        });
+    }
+}
+
+impl Desktop {
+    /// Goes through a log, and tells now and then how far it is.
+    fn audit(&self, ticket: u64, path: PathBuf, policy: Policy, keys: Option<KeySet>) {
+        let (answer, wake) = (self.answer.clone(), self.wake.clone());
+        let stopped = self.stopped_audit.clone();
+        self.beside(move || {
+            let mut said = std::time::Instant::now();
+            let told = audit(&path, &policy, keys.as_ref(), &mut |done, of| {
+                if said.elapsed() > Duration::from_millis(150) {
+                    said = std::time::Instant::now();
+                    let _ = answer.send(Message::AuditProgress(ticket, done, of));
+                    (wake.0)();
+                }
+                stopped.load(Ordering::Relaxed) != ticket
+            });
+            Message::Audited(ticket, told)
         });
     }
 }
@@ -150,6 +181,10 @@ impl World for Desktop {
             Effect::Weigh(question) => self.scales.ask(question),
             Effect::StopWeighing(ticket) => self.scales.stop(ticket),
             Effect::StopCommit => self.stop.store(true, Ordering::Relaxed),
+            Effect::Keys(task) => self.beside(move || keys(&key_folder(), task)),
+            Effect::Mint(question) => self.beside(move || mint(&key_folder(), &question)),
+            Effect::Audit { ticket, path, policy, keys } => self.audit(ticket, path, policy, keys),
+            Effect::StopAudit(ticket) => self.stopped_audit.store(ticket, Ordering::Relaxed),
             Effect::Report(question) => self.beside(move || report(&question)),
             Effect::File(task @ (Task::Export { .. } | Task::Read(..))) => {
                 self.beside(move || file_task(task))
@@ -190,6 +225,11 @@ fn pick(task: FileTask, answer: Sender<Message>, wake: Waker) {
             FileTask::New | FileTask::Sample => dialog.set_file_name("registry.tenure").save_file(),
             FileTask::SaveCopy => dialog.set_file_name("copy.tenure").save_file(),
             FileTask::Export => dialog.set_file_name("registry.json").save_file(),
+            FileTask::Log => dialog.pick_file(),
+            FileTask::Keys | FileTask::ImportKey => {
+                dialog.add_filter("Keys", &["pem", "key", "jwk", "jwks", "json"]).pick_file()
+            }
+            FileTask::Jwks => dialog.set_file_name("jwks.json").save_file(),
         };
         let message = path.map_or(Message::NotPicked, |path| Message::Picked(task, path));
         if matches!(message, Message::NotPicked) {

@@ -194,6 +194,48 @@ fn album_of_trials() {
 
 #[test]
 #[ignore = "writes pictures for a person to look at"]
+fn album_of_tokens() {
+    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
+    for (theme, name) in THEMES {
+        for (width, height) in [(1280.0, 800.0), (1024.0, 640.0)] {
+            let mut desk = Desk::dressed(theme);
+            desk.harness.set_size([width, height].into());
+            desk.settle();
+            let page = |desk: &mut Desk, what: &str| {
+                desk.settle();
+                let path = Path::new(&folder).join(format!("tokens-{what}-{name}-{width}.png"));
+                desk.harness.render().unwrap().save(path).unwrap();
+            };
+            desk.press("Open the sample registry");
+            desk.keys(Modifiers::COMMAND, Key::Num4);
+            page(&mut desk, "decode-empty");
+            for shown in ["Audit", "Keys 0", "Mint"] {
+                desk.press(shown);
+                page(&mut desk, &format!("{}-empty", shown.to_lowercase()));
+            }
+            desk.press("Keys 0");
+            desk.press("Name of the key");
+            desk.write("samples");
+            desk.press("Generate");
+            page(&mut desk, "keys");
+            desk.press("Mint");
+            desk.keys(Modifiers::COMMAND, Key::M);
+            page(&mut desk, "mint");
+            desk.press("Open in Decode");
+            page(&mut desk, "decode");
+            let log = desk.folder.path().join("tokens.log");
+            let token = desk.harness.state().state().tokens.input.clone();
+            std::fs::write(&log, format!("GET / {token}\n").repeat(40)).unwrap();
+            desk.press("Audit");
+            desk.press("Log to audit");
+            desk.dash_off(log.to_str().unwrap());
+            page(&mut desk, "audit");
+        }
+    }
+}
+
+#[test]
+#[ignore = "writes pictures for a person to look at"]
 fn album_of_lists_and_effects() {
     let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
     for (theme, name) in THEMES {

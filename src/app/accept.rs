@@ -2,8 +2,8 @@
 
 use super::update::commit;
 use super::{
-    Basis, Comparison, Content, Dialog, Effect, FileTask, NameWhat, NewWhat, Screen, State, Subject, Task,
-    Weighing, Which, views,
+    Basis, Comparison, Content, Dialog, Effect, FileTask, KeyTask, NameWhat, NewWhat, Screen, State, Subject,
+    Task, TokenPage, Weighing, Which, tokens, views,
 };
 use crate::edit::{Change, Conflict, Draft, Entity, diff, import_changes, merge, operation, refused};
 use crate::export::{Asked, Form};
@@ -106,6 +106,13 @@ fn start(state: &mut State, task: FileTask, path: PathBuf) -> Vec<Effect> {
             let csv = path.extension().is_some_and(|ending| ending == "csv");
             export(state, if csv { Form::ApplicationsCsv } else { Form::RegistryJson }, Which::All, path)
         }
+        FileTask::Log => tokens::audit(state, path),
+        FileTask::Keys => vec![Effect::Keys(KeyTask::Read(path))],
+        FileTask::ImportKey => {
+            state.tokens.new_key.path = path.display().to_string();
+            Vec::new()
+        }
+        FileTask::Jwks => vec![Effect::Keys(KeyTask::ExportPublic(path))],
         FileTask::Import | FileTask::Compare => {
             state.busy = Some("Reading…".to_owned());
             vec![Effect::File(Task::Read(task, path))]
@@ -113,11 +120,24 @@ fn start(state: &mut State, task: FileTask, path: PathBuf) -> Vec<Effect> {
     }
 }
 
-/// A file on the window opens where it belongs: a registry is opened, a JSON file is offered for import.
+/// A file on the window opens where it belongs, by its ending: a registry is opened, JSON offered for import, keys are
+/// taken to verify with, everything else is a log with tokens in it.
 pub(super) fn dropped(state: &mut State, path: PathBuf) -> Vec<Effect> {
-    let json = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json"));
-    let task = if json && state.open.is_some() { FileTask::Import } else { FileTask::Open };
-    picked(state, task, path)
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let open = state.open.is_some();
+    let task = match ending.as_str() {
+        "json" if open => FileTask::Import,
+        "pem" | "key" | "jwk" | "jwks" if open => FileTask::Keys,
+        "log" | "txt" | "jsonl" | "jwt" | "ndjson" if open => FileTask::Log,
+        _ => FileTask::Open,
+    };
+    let mut effects = match task {
+        FileTask::Keys => tokens::page(state, TokenPage::Decode),
+        FileTask::Log => tokens::page(state, TokenPage::Audit),
+        _ => Vec::new(),
+    };
+    effects.extend(picked(state, task, path));
+    effects
 }
 
 fn export(state: &mut State, form: Form, which: Which, path: PathBuf) -> Vec<Effect> {

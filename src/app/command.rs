@@ -62,6 +62,10 @@ pub enum Command {
     Review,
     /// Shows what the issuer's tokens overrun, application by application.
     Fleet,
+    /// Mints a sample token of the Preview's question.
+    Mint,
+    /// Takes the sample apart that was minted.
+    DecodeMinted,
     /// Makes an API.
     NewApi,
     /// Makes a scope.
@@ -125,11 +129,12 @@ const fn plain(key: &'static str) -> Option<Chord> {
 
 impl Command {
     /// Every command, in the order of help.
-    pub const ALL: [Self; 53] = [
+    pub const ALL: [Self; 56] = [
         Self::Palette,
         Self::Show(Screen::Applications),
         Self::Show(Screen::Apis),
         Self::Show(Screen::Preview),
+        Self::Show(Screen::Tokens),
         Self::Show(Screen::Trials),
         Self::Show(Screen::Guardrails),
         Self::Show(Screen::History),
@@ -161,6 +166,8 @@ impl Command {
         Self::StillGranted,
         Self::Review,
         Self::Fleet,
+        Self::Mint,
+        Self::DecodeMinted,
         Self::NewApi,
         Self::NewScope,
         Self::NewGuardrail,
@@ -189,6 +196,7 @@ impl Command {
             Self::Show(Screen::Applications) => "Show applications",
             Self::Show(Screen::Apis) => "Show APIs & scopes",
             Self::Show(Screen::Preview) => "Show preview",
+            Self::Show(Screen::Tokens) => "Show tokens",
             Self::Show(Screen::Trials) => "Show trials",
             Self::Show(Screen::Guardrails) => "Show guardrails",
             Self::Show(Screen::History) => "Show history",
@@ -219,6 +227,8 @@ impl Command {
             Self::StillGranted => "Show ended, still granted",
             Self::Review => "Review report…",
             Self::Fleet => "Show the fleet's overrun",
+            Self::Mint => "Mint a sample token",
+            Self::DecodeMinted => "Decode the minted sample",
             Self::Remove => "Delete the selected applications",
             Self::NewApi => "New API…",
             Self::NewScope => "New scope…",
@@ -249,7 +259,7 @@ impl Command {
             Self::Show(Screen::Applications) => ctrl("1"),
             Self::Show(Screen::Apis) => ctrl("2"),
             Self::Show(Screen::Preview) => ctrl("3"),
-            // The numbers are the rail's, whole: tokens will stand between.
+            Self::Show(Screen::Tokens) => ctrl("4"),
             Self::Show(Screen::Trials) => ctrl("5"),
             Self::Show(Screen::Guardrails) => ctrl("6"),
             Self::Show(Screen::History) => ctrl("7"),
@@ -273,6 +283,7 @@ impl Command {
             Self::SaveView => ctrl_shift("S"),
             Self::StillGranted => ctrl_shift("R"),
             Self::Fleet => ctrl_shift("P"),
+            Self::Mint => ctrl("M"),
             Self::KeepGuardrail => ctrl("Enter"),
             Self::Reason => ctrl("R"),
             Self::CopyExplanation => ctrl_shift("C"),
@@ -314,7 +325,9 @@ impl Command {
             | Self::Compare
             | Self::StillGranted
             | Self::Review
-            | Self::Fleet => open,
+            | Self::Fleet
+            | Self::Mint => open,
+            Self::DecodeMinted => matches!(state.tokens.minted, Some(Ok(_))),
             Self::Import | Self::NewApplication | Self::NewApi | Self::NewGuardrail => editable,
             Self::KeepGuardrail => {
                 editable

@@ -87,7 +87,11 @@ impl Command {
             | Self::StillGranted
             | Self::Fleet
             | Self::ToggleTheme => Menu::View,
-            Self::CopyExplanation | Self::CopyMarkdown | Self::CopyCommand => Menu::Answer,
+            Self::CopyExplanation
+            | Self::CopyMarkdown
+            | Self::CopyCommand
+            | Self::Mint
+            | Self::DecodeMinted => Menu::Answer,
             Self::Palette | Self::Help => Menu::Help,
         }
     }

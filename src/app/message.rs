@@ -4,10 +4,12 @@ use super::{
     AsOf, Command, Counting, Dialog, FleetColumn, Grouping, GuardrailEdit, Mark, Preview, Question,
     ReportQuestion, Screen, Settings, SettingsOf, Weighing,
 };
+use super::{Audited, KeyTask, MintForm, MintQuestion, MintedToken, NewKey, StoredKey, TokenPage, Verify};
 use crate::edit::{Change, Conflict, Draft, EntityRef, Entry, UndoStacks};
 use crate::export::{Asked, Form};
-use crate::policy::{FilterField, Report, Status};
+use crate::policy::{FilterField, Policy, Report, Status};
 use crate::registry::{Column, Instant, ProfileName, Registry};
+use crate::token::{KeySet, Verdict};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -147,6 +149,40 @@ pub enum Message {
     Written(Result<PathBuf, String>),
     /// A file was read to import or compare.
     Read(FileTask, PathBuf, Result<Box<Registry>, String>),
+    /// A page of the Tokens screen comes to the front.
+    TokenPage(TokenPage),
+    /// A token is typed or pasted, to be taken apart.
+    TokenText(String),
+    /// What a token is verified with changed.
+    VerifyWith(Verify),
+    /// What a sample is minted with changed.
+    MintForm(Box<MintForm>),
+    /// A sample is wanted.
+    Mint,
+    /// A sample is minted, or is not.
+    Minted(Result<MintedToken, String>),
+    /// What is typed for a new key changed.
+    NewKey(NewKey),
+    /// Something is to be done with keys.
+    Key(KeyTask),
+    /// The keys that are kept.
+    KeysListed(Result<Vec<StoredKey>, String>),
+    /// What was to be done with keys was not.
+    KeyRefused(String),
+    /// The keys of a file, to verify with.
+    KeysRead(PathBuf, Result<KeySet, String>),
+    /// The path of a log is typed.
+    AuditPath(String),
+    /// A log is to be gone through.
+    Audit(PathBuf),
+    /// So many bytes of a log are read, of so many.
+    AuditProgress(u64, u64, u64),
+    /// A log was gone through, or could not be.
+    Audited(u64, Result<Audited, String>),
+    /// An audit takes too long.
+    StopAudit,
+    /// Only tokens of this verdict are shown.
+    AuditOnly(Option<Verdict>),
     /// The Fleet page comes before the Preview's one request, or goes.
     ShowFleet(bool),
     /// The issuer that the Fleet page shows.
@@ -222,6 +258,14 @@ pub enum FileTask {
     Import,
     /// Read a registry to compare with.
     Compare,
+    /// Go through a log.
+    Log,
+    /// Read keys to verify with.
+    Keys,
+    /// Read a key to keep.
+    ImportKey,
+    /// Write the public halves of the keys.
+    Jwks,
 }
 
 /// What a new registry holds.
@@ -265,6 +309,23 @@ pub enum Effect {
     File(Task),
     /// Count what settings do to lifetimes beside the window.
     Weigh(Question),
+    /// Do something with keys.
+    Keys(KeyTask),
+    /// Mint a sample.
+    Mint(Box<MintQuestion>),
+    /// Go through a log.
+    Audit {
+        /// Comes back with the answer.
+        ticket: u64,
+        /// The log.
+        path: PathBuf,
+        /// The settings that judge.
+        policy: Policy,
+        /// The keys that verify.
+        keys: Option<KeySet>,
+    },
+    /// Leave the audit of this number.
+    StopAudit(u64),
     /// Make the overrun report beside the window.
     Report(ReportQuestion),
     /// Leave the question of this number.

@@ -26,6 +26,7 @@ mod settings;
 mod shared;
 mod summary;
 mod templates;
+mod tokens;
 mod trials;
 mod update;
 mod views;
@@ -51,6 +52,10 @@ pub use reach::Reach;
 pub use settings::{Settings, ThemeChoice, Times, coarse};
 pub use shared::{Common, Shared};
 pub use summary::{Summary, overrun, summary, tokens_until};
+pub use tokens::{
+    Audit, AuditRow, Audited, Judge, KeyTask, MintForm, MintQuestion, MintedToken, NewKey, StoredKey,
+    TokenPage, Tokens, Verify, claims,
+};
 pub use trials::{Line, StillGranted, Trials, first_span, moved, zoomed};
 pub use update::{next_wake, update};
 pub use views::{BUILT_IN, REVIEW, STILL_GRANTED};
@@ -82,6 +87,8 @@ pub struct State {
     pub reach: Reach,
     /// The Preview screen.
     pub preview: Preview,
+    /// The Tokens screen.
+    pub tokens: Tokens,
     /// The Fleet page of the Preview.
     pub fleet: Fleet,
     /// The Trials screen.
@@ -141,6 +148,8 @@ pub enum Screen {
     Apis,
     /// For how long, and why.
     Preview,
+    /// With what in hand.
+    Tokens,
     /// Until when.
     Trials,
     /// By which rules.
@@ -153,10 +162,11 @@ pub enum Screen {
 
 impl Screen {
     /// All of them, in order.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Applications,
         Self::Apis,
         Self::Preview,
+        Self::Tokens,
         Self::Trials,
         Self::Guardrails,
         Self::History,
@@ -170,6 +180,7 @@ impl Screen {
             Self::Applications => "Applications",
             Self::Apis => "APIs & scopes",
             Self::Preview => "Preview",
+            Self::Tokens => "Tokens",
             Self::Trials => "Trials",
             Self::Guardrails => "Guardrails",
             Self::History => "History",
@@ -296,6 +307,7 @@ impl State {
             api: None,
             reach: Reach::default(),
             preview: Preview::default(),
+            tokens: Tokens::default(),
             fleet: Fleet::default(),
             trials: Trials::default(),
             guardrail: None,

@@ -1,11 +1,11 @@
 //! What commands and the palette's lines do.
 
-use super::update::{commit, redo, set_clock, set_nudged, show, undo};
+use super::update::{commit, keys_wanted, redo, set_clock, set_nudged, show, undo};
 use super::{
     AsOf, Bulk, BulkKind, Command, Dialog, Effect, FileTask, Focus, GuardrailEdit, Mark, NameWhat, NewWhat,
     Palette, Screen, SettingsOf, State, Target, ThemeChoice, Which,
 };
-use super::{accept, cut_off, guardrails, views};
+use super::{TokenPage, accept, cut_off, guardrails, tokens, views};
 use crate::edit::{Change, operation};
 use crate::export::Form;
 use crate::policy::{Style, explain};
@@ -23,8 +23,9 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::Palette => state.palette = Some(Palette::search("", state)),
         Command::Show(screen) => {
-            let effects = set_nudged(state);
+            let mut effects = set_nudged(state);
             show(state, screen);
+            effects.extend(keys_wanted(state));
             return effects;
         }
         Command::Filter => state.focus = Some(Focus::Filter),
@@ -71,6 +72,19 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Suspend => return suspend(state),
         Command::CutOff => return cut_off::cut_off(state),
         Command::Revoke => return revoke(state),
+        Command::Mint => {
+            let mut effects = tokens::page(state, TokenPage::Mint);
+            show(state, Screen::Tokens);
+            effects.extend(tokens::mint(state));
+            return effects;
+        }
+        Command::DecodeMinted => {
+            if let Some(Ok(minted)) = &state.tokens.minted {
+                let token = minted.token.clone();
+                state.tokens.page = TokenPage::Decode;
+                tokens::text(state, token);
+            }
+        }
         Command::Fleet => {
             show(state, Screen::Preview);
             state.fleet.shown = true;
@@ -120,7 +134,7 @@ fn dialog_of(state: &State, command: Command) -> Option<Dialog> {
         Command::Reason => Some(Dialog::Reason(state.reason.clone())),
         Command::Open => path(FileTask::Open, String::new()),
         Command::New => path(FileTask::New, String::new()),
-        Command::SaveCopy => path(FileTask::SaveCopy, beside(state, "-copy.tenure")),
+        Command::SaveCopy => path(FileTask::SaveCopy, state.beside("-copy.tenure")),
         Command::Import => path(FileTask::Import, String::new()),
         Command::Compare => path(FileTask::Compare, String::new()),
         Command::Export => {
@@ -152,15 +166,7 @@ fn export(state: &State, form: Form, which: Which) -> Dialog {
             format!("-review-{day}.{}", form.extension())
         }
     };
-    Dialog::Export { form, which, path: beside(state, &ending), error: None }
-}
-
-/// A path beside the open file with another ending.
-pub(super) fn beside(state: &State, ending: &str) -> String {
-    state.open.as_ref().map_or_else(String::new, |open| {
-        let stem = open.path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-        open.path.with_file_name(format!("{stem}{ending}")).display().to_string()
-    })
+    Dialog::Export { form, which, path: state.beside(&ending), error: None }
 }
 
 /// An edit of many is planned and shown before it is made.
@@ -289,6 +295,15 @@ pub(super) fn take_hit(state: &mut State) -> Vec<Effect> {
 }
 
 impl State {
+    /// A path beside the open file with another ending.
+    #[must_use]
+    pub fn beside(&self, ending: &str) -> String {
+        self.open.as_ref().map_or_else(String::new, |open| {
+            let stem = open.path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+            open.path.with_file_name(format!("{stem}{ending}")).display().to_string()
+        })
+    }
+
     /// The answer of the Preview in words, to paste into a ticket.
     #[must_use]
     pub fn explanation(&self, markdown: bool) -> Option<String> {

@@ -5,7 +5,7 @@ use super::run::{move_mark, run, take_hit};
 use super::{
     AsOf, Effect, Message, Notice, Open, Palette, Preview, Refusal, Saving, Screen, SettingsOf, State,
 };
-use super::{fleet, guardrails, templates, views, weighing};
+use super::{fleet, guardrails, templates, tokens, views, weighing};
 use crate::edit::{Change, Draft, Entry};
 use crate::registry::{Application, Instant};
 use std::sync::Arc;
@@ -15,6 +15,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     let mut effects = handle(state, message);
     guardrails::refresh(state);
     state.refresh();
+    tokens::judge(state);
     effects.extend(fleet::wanted(state));
     fleet::arrange(state);
     effects
@@ -25,8 +26,9 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Tick(now) => state.now = now,
         Message::Run(command) => return run(state, command),
         Message::Show(screen) => {
-            let effects = set_nudged(state);
+            let mut effects = set_nudged(state);
             show(state, screen);
+            effects.extend(keys_wanted(state));
             return effects;
         }
         Message::SetClock(as_of) => set_clock(state, as_of),
@@ -145,6 +147,27 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
             }
         }
         Message::Read(task, path, result) => return read(state, task, path, result),
+        Message::TokenPage(page) => return tokens::page(state, page),
+        Message::TokenText(text) => tokens::text(state, text),
+        Message::VerifyWith(with) => return tokens::verify_with(state, with),
+        Message::MintForm(form) => (state.tokens.mint, state.tokens.minted) = (*form, None),
+        Message::Mint => return tokens::mint(state),
+        Message::Minted(minted) => state.tokens.minted = Some(minted),
+        Message::NewKey(key) => state.tokens.new_key = key,
+        Message::Key(task) => return vec![Effect::Keys(task)],
+        Message::KeysListed(keys) => tokens::listed(state, keys),
+        Message::KeyRefused(error) => state.tokens.new_key.error = Some(error),
+        Message::KeysRead(path, set) => tokens::keys_read(state, path, set),
+        Message::AuditPath(path) => state.tokens.audit.path = path,
+        Message::Audit(path) => return tokens::audit(state, path),
+        Message::AuditProgress(ticket, done, of) => {
+            if state.tokens.audit.ticket == ticket && state.tokens.audit.running.is_some() {
+                state.tokens.audit.running = Some((done, of));
+            }
+        }
+        Message::Audited(ticket, told) => tokens::audited(state, ticket, told),
+        Message::StopAudit => return vec![Effect::StopAudit(state.tokens.audit.ticket)],
+        Message::AuditOnly(verdict) => tokens::only(state, verdict),
         Message::ShowFleet(shown) => state.fleet.shown = shown,
         Message::FleetProfile(profile) => state.fleet.profile = Some(profile),
         Message::FleetFiltered(filtered) => state.fleet.filtered = filtered,
@@ -260,8 +283,13 @@ pub(super) fn set_nudged(state: &mut State) -> Vec<Effect> {
     edit.map_or_else(Vec::new, |edit| commit(state, vec![edit]))
 }
 
+/// The keys that are kept, where the screen that shows them has come to the front.
+pub(super) fn keys_wanted(state: &State) -> Option<Effect> {
+    (state.screen == Screen::Tokens).then_some(Effect::Keys(super::KeyTask::List))
+}
+
 pub(super) fn show(state: &mut State, screen: Screen) {
-    if matches!(screen, Screen::Preview | Screen::Guardrails)
+    if matches!(screen, Screen::Preview | Screen::Guardrails | Screen::Tokens)
         && let Some(policy) = state.policy()
     {
         let known = policy.registry().application(&state.preview.client_id).is_some();
@@ -412,6 +440,7 @@ fn opened(state: &mut State, result: Result<Box<super::Opened>, String>) -> Vec<
                     (Preview::default(), AsOf::Live, Screen::Applications);
                 (state.dialog, state.considered) = (None, None);
                 state.fleet = super::Fleet::default();
+                state.tokens.judge = None;
             }
             vec![Effect::SaveSettings(state.settings.clone())]
         }

@@ -9,6 +9,7 @@ pub enum Icon {
     Applications,
     Apis,
     Preview,
+    Tokens,
     Trials,
     Guardrails,
     History,
@@ -43,6 +44,12 @@ impl Icon {
                 Dot(6.0, 3.0, 1.8),
                 Dot(11.0, 8.0, 1.8),
                 Dot(5.0, 13.0, 1.8),
+            ],
+            Self::Tokens => &[
+                Circle(4.5, 8.0, 2.8),
+                Line(&[(7.3, 8.0), (14.2, 8.0)]),
+                Line(&[(11.0, 8.0), (11.0, 10.8)]),
+                Line(&[(13.6, 8.0), (13.6, 10.2)]),
             ],
             Self::Menu => &[
                 Line(&[(2.0, 4.0), (14.0, 4.0)]),

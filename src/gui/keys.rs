@@ -1,6 +1,6 @@
 //! From keys to commands, by the one list of commands.
 
-use crate::app::{Chord, Command, State};
+use crate::app::{Chord, Command, Message, Screen, State, TokenPage};
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 /// The shortcut that egui knows for a chord.
@@ -38,4 +38,22 @@ pub fn commands(ctx: &Context, state: &State) -> Vec<Command> {
 #[must_use]
 pub fn hint(ctx: &Context, command: Command) -> String {
     command.shortcut().map(|chord| chord.text(ctx.os().is_mac())).unwrap_or_default()
+}
+
+/// A token on the clipboard, pasted where no field takes it: it is taken apart on the Tokens screen.
+#[must_use]
+pub fn pasted(ctx: &Context, state: &State) -> Vec<Message> {
+    if ctx.text_edit_focused() || state.dialog.is_some() || state.palette.is_some() || state.open.is_none() {
+        return Vec::new();
+    }
+    let text = ctx.input(|input| {
+        input.events.iter().find_map(|event| match event {
+            egui::Event::Paste(text) => Some(text.clone()),
+            _ => None,
+        })
+    });
+    // On another screen only what looks like a token is taken; `{"` in base64url begins so.
+    let fits = |text: &String| state.screen == Screen::Tokens || text.contains("eyJ");
+    text.filter(fits)
+        .map_or_else(Vec::new, |text| vec![Message::TokenPage(TokenPage::Decode), Message::TokenText(text)])
 }

@@ -67,6 +67,7 @@ impl Window {
         let mut messages = vec![Message::Tick(self.world.now())];
         messages.extend(self.world.receive());
         messages.extend(keys::commands(ctx, &self.state).into_iter().map(Message::Run));
+        messages.extend(keys::pasted(ctx, &self.state));
         let dropped: Vec<PathBuf> =
             ctx.input(|input| input.raw.dropped_files.iter().map(|file| file.path().to_owned()).collect());
         if !dropped.is_empty() {

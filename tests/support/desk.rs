@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use tenure::app::{Content, Effect, Message, Settings, ThemeChoice};
 use tenure::edit::{Change, Draft};
-use tenure::effects::{World, create, file_task, open, refusal, report, weigh};
+use tenure::effects::{World, audit, create, file_task, keys, mint, open, refusal, report, weigh};
 use tenure::gui::Window;
 use tenure::registry::{Application, Instant, Registry};
-use tenure::store::Store;
+use tenure::store::{KeyFolder, Store};
 
 pub const NOW: &str = "2026-11-23T09:00:00Z";
 
@@ -61,7 +61,17 @@ impl World for Still {
             Effect::Report(question) => self.answers.push(report(&question)),
             Effect::File(task) => self.answers.push(file_task(task)),
             Effect::Copy(text) => self.copied.borrow_mut().push(text),
-            Effect::Pick(_) | Effect::SaveSettings(_) | Effect::StopWeighing(_) | Effect::StopCommit => {}
+            Effect::Keys(task) => self.answers.push(keys(&key_folder(&self.folder), task)),
+            Effect::Mint(question) => self.answers.push(mint(&key_folder(&self.folder), &question)),
+            Effect::Audit { ticket, path, policy, keys } => {
+                let told = audit(&path, &policy, keys.as_ref(), &mut |_, _| true);
+                self.answers.push(Message::Audited(ticket, told));
+            }
+            Effect::Pick(_)
+            | Effect::SaveSettings(_)
+            | Effect::StopWeighing(_)
+            | Effect::StopCommit
+            | Effect::StopAudit(_) => {}
         }
         None
     }
@@ -202,6 +212,10 @@ impl Desk {
     pub fn end_in_file(&self, id: &str) -> Option<Instant> {
         end_of(&self.file(), id)
     }
+}
+
+fn key_folder(beside: &Path) -> KeyFolder {
+    KeyFolder::new(beside.join("keys"))
 }
 
 pub fn end_of(file: &Path, id: &str) -> Option<Instant> {

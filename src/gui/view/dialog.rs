@@ -154,6 +154,10 @@ fn ask_path(ui: &mut Ui, task: FileTask, path: &str, error: Option<&str>, out: &
         FileTask::Import => ("Import from JSON", "Read"),
         FileTask::Compare => ("Compare with file", "Compare"),
         FileTask::Export => ("Export to file", "Export"),
+        FileTask::Log => ("Audit a log", "Audit"),
+        FileTask::Keys => ("Verify with the keys of a file", "Read"),
+        FileTask::ImportKey => ("Import a key", "Choose"),
+        FileTask::Jwks => ("Export the public keys", "Export"),
     };
     widget::title(ui, heading);
     let mut text = path.to_owned();

@@ -3,14 +3,11 @@
 use super::fleet;
 use super::inspector::optional;
 use super::issuers::issuers;
-use super::lifetime::over_time;
-use crate::app::{AsOf, Command, Message, Preview, Screen, State};
-use crate::gui::chart::{Bar, limits};
+use super::lifetime::{over_time, why};
+use crate::app::{AsOf, Command, Message, Preview, State};
 use crate::gui::theme::Theme;
-use crate::gui::widget;
-use crate::policy::{
-    Decision, Granted, Limit, LimitKind, Outcome, Policy, Request, RowOutcome, decide, matrix,
-};
+use crate::gui::{keys, widget};
+use crate::policy::{Decision, LimitKind, Outcome, Policy, RowOutcome, decide, matrix};
 use crate::registry::{Application, Instant, human};
 use egui::{Align, Frame, Layout, Margin, Panel, RichText, ScrollArea, Sense, Ui, vec2};
 
@@ -248,6 +245,10 @@ fn answers(ui: &mut Ui, state: &State, policy: &Policy, out: &mut Vec<Message>) 
     let request = state.preview.request(state.at());
     let decision = decide(policy, &request);
     let buttons = |ui: &mut Ui, out: &mut Vec<Message>| {
+        let hint = keys::hint(ui.ctx(), Command::Mint);
+        if widget::button(ui, "Mint this").on_hover_text(hint).clicked() {
+            out.push(Message::Run(Command::Mint));
+        }
         if widget::button(ui, "Copy as command").clicked() {
             out.push(Message::Run(Command::CopyCommand));
         }
@@ -269,7 +270,8 @@ fn answers(ui: &mut Ui, state: &State, policy: &Policy, out: &mut Vec<Message>) 
     }
     ui.add_space(6.0);
     if let Outcome::Granted(granted) = &decision.outcome {
-        why(ui, state, granted, &request, out);
+        widget::section_heading(ui, "Why");
+        why(ui, state, granted, (&request.client_id, &request.audience), state.at(), out);
     }
     ui.add_space(8.0);
     ui.horizontal(|ui| {
@@ -315,53 +317,5 @@ fn at_words(state: &State) -> String {
     match state.as_of {
         AsOf::Live => "now".to_owned(),
         AsOf::At(at) => format!("at {}", state.times().clock(at)),
-    }
-}
-
-fn why(ui: &mut Ui, state: &State, granted: &Granted<'_>, request: &Request, out: &mut Vec<Message>) {
-    widget::section_heading(ui, "Why");
-    let Some(registry) = state.policy().map(|policy| policy.registry()) else { return };
-    let bars: Vec<Bar> = granted
-        .limits
-        .iter()
-        .enumerate()
-        .map(|(place, limit)| Bar {
-            name: limit.limit.title().to_owned(),
-            source: match limit.limit {
-                LimitKind::Expiry => state.times().short(state.at().plus(limit.seconds)),
-                LimitKind::Api => {
-                    registry.api(limit.source).map_or(limit.source, |api| api.title()).to_owned()
-                }
-                _ => limit.source.to_owned(),
-            },
-            seconds: limit.seconds,
-            // Of many days the hours are enough for a bar; the trial's end itself stands beside it.
-            words: human(if limit.seconds < 172_800 { limit.seconds } else { limit.seconds / 3600 * 3600 }),
-            decides: place == granted.binding,
-            replaced: limit.overridden,
-        })
-        .collect();
-    if let Some(limit) = limits(ui, &bars).and_then(|place| granted.limits.get(place)) {
-        show_setting(limit, request, out);
-    }
-}
-
-/// Leads to the field that sets a limit.
-fn show_setting(limit: &Limit<'_>, request: &Request, out: &mut Vec<Message>) {
-    match limit.limit {
-        LimitKind::Api | LimitKind::Scope => {
-            out.push(Message::SelectApi(Some(request.audience.clone())));
-            out.push(Message::Show(Screen::Apis));
-        }
-        LimitKind::Service => out.push(Message::Show(Screen::Apis)),
-        LimitKind::Application | LimitKind::Expiry => {
-            out.push(Message::Select(Some(request.client_id.clone())));
-            out.push(Message::Run(Command::Edit));
-        }
-        LimitKind::Guardrail => {
-            out.push(Message::SelectGuardrail(Some(limit.source.to_owned())));
-            out.push(Message::Show(Screen::Guardrails));
-        }
-        LimitKind::Requested => {}
     }
 }

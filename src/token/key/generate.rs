@@ -49,6 +49,22 @@ impl KeyKind {
         Self::Hs512,
     ];
 
+    /// The name in its field's spelling, to be read.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Ed25519 => "Ed25519",
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+            Self::Rsa2048 => "RSA 2048",
+            Self::Rsa3072 => "RSA 3072",
+            Self::Rsa4096 => "RSA 4096",
+            Self::Hs256 => "HS256",
+            Self::Hs384 => "HS384",
+            Self::Hs512 => "HS512",
+        }
+    }
+
     /// The name on the command line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

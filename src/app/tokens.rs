@@ -1,0 +1,414 @@
+//! The Tokens screen: samples are minted, tokens taken apart and held against the policy, keys kept, logs audited.
+
+use super::{Effect, Screen, SettingsOf, State};
+use crate::edit::{Past, rewind};
+use crate::policy::{Policy, Request};
+use crate::registry::Instant;
+use crate::token::{
+    Algorithm, Decoded, Dialect, KeyKind, KeySet, SignatureState, Totals, Verdict, Verification, decode,
+    issued_at, verify_signature,
+};
+use serde_json::Value;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The Tokens screen.
+#[derive(Debug)]
+pub struct Tokens {
+    /// Which of its pages is in front.
+    pub page: TokenPage,
+    /// What a sample is minted with, besides the Preview's question.
+    pub mint: MintForm,
+    /// The sample that was minted last, or why there is none.
+    pub minted: Option<Result<MintedToken, String>>,
+    /// What is typed or pasted to be taken apart.
+    pub input: String,
+    /// The token in it, or what is wrong.
+    pub taken: Option<Result<Arc<Decoded>, String>>,
+    /// The settings that judge it.
+    pub judge: Option<Judge>,
+    /// What it is verified with.
+    pub verify: Verify,
+    /// The keys of the file that it is verified with.
+    pub file_keys: Option<KeySet>,
+    /// Whether its signature is valid.
+    pub verification: Option<Verification>,
+    /// The keys that are kept, or why they cannot be read.
+    pub keys: Result<Vec<StoredKey>, String>,
+    /// A key that is being made or imported.
+    pub new_key: NewKey,
+    /// The log that is audited.
+    pub audit: Audit,
+    judged: Option<(u64, SettingsOf, Option<Instant>)>,
+}
+
+/// A page of the Tokens screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum TokenPage {
+    /// A sample of one's own.
+    Mint,
+    /// A token from elsewhere.
+    #[default]
+    Decode,
+    /// Every token of a log.
+    Audit,
+    /// What samples are signed and tokens verified with.
+    Keys,
+}
+
+/// What a sample is minted with.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MintForm {
+    /// The name of the stored key; the service's, or the only one, where none is chosen.
+    pub key: Option<String>,
+    /// The algorithm; the first that the key allows where none is chosen.
+    pub algorithm: Option<Algorithm>,
+    /// Whose way of writing tokens is followed.
+    pub dialect: Dialect,
+    /// Claims to add, `name=value` in a line each; a value is JSON, or else a text.
+    pub claims: String,
+    /// Whether they may replace the token's own.
+    pub replace: bool,
+}
+
+/// A sample that was minted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MintedToken {
+    /// The token.
+    pub token: String,
+    /// What signed it.
+    pub signed_by: String,
+    /// Its own claims that were replaced: it is not what the policy decides.
+    pub replaced: Vec<String>,
+}
+
+/// What a sample is minted from, beside the window.
+#[derive(Debug, Clone)]
+pub struct MintQuestion {
+    /// The settings in force.
+    pub policy: Policy,
+    /// The Preview's question.
+    pub request: Request,
+    /// How it is written and signed.
+    pub form: MintForm,
+    /// The claims to add.
+    pub claims: Vec<(String, Value)>,
+}
+
+/// The settings that judge a token.
+#[derive(Debug, Clone)]
+pub struct Judge {
+    /// The settings.
+    pub policy: Policy,
+    /// The instant at which they were in force, where it is not today's.
+    pub at: Option<Instant>,
+    /// Where history does not reach back so far: when it begins.
+    pub begins: Option<Instant>,
+}
+
+/// What a token is verified with.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Verify {
+    /// Nothing: the signature is not looked at.
+    #[default]
+    Nothing,
+    /// A stored key, by its name.
+    Stored(String),
+    /// The keys of a file.
+    File(PathBuf),
+}
+
+/// A key that is kept, with what everybody may see of it.
+#[derive(Debug, Clone)]
+pub struct StoredKey {
+    /// Its name.
+    pub name: String,
+    /// The key or keys; what is secret in them cannot be shown.
+    pub set: KeySet,
+}
+
+/// A key that is being made or imported.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NewKey {
+    /// Its name.
+    pub name: String,
+    /// What kind is generated.
+    pub kind: KeyKind,
+    /// The file that is imported.
+    pub path: String,
+    /// What went wrong.
+    pub error: Option<String>,
+}
+
+/// An audit of a log.
+#[derive(Debug, Default)]
+pub struct Audit {
+    /// The path that is typed.
+    pub path: String,
+    /// The log that is, or was, gone through.
+    pub file: Option<PathBuf>,
+    /// How many bytes were read, of how many, while it runs.
+    pub running: Option<(u64, u64)>,
+    /// What was found.
+    pub totals: Option<Totals>,
+    /// The first rows of what was found.
+    pub rows: Arc<Vec<AuditRow>>,
+    /// Only tokens of this verdict.
+    pub only: Option<Verdict>,
+    /// The places of the rows that are shown.
+    pub shown: Vec<u32>,
+    /// What went wrong.
+    pub error: Option<String>,
+    pub(super) ticket: u64,
+}
+
+/// A token of a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditRow {
+    /// The line where it begins, from 1.
+    pub line: u64,
+    /// Whose it says it is.
+    pub client_id: String,
+    /// For which API.
+    pub audience: String,
+    /// When it expires.
+    pub exp: Option<Instant>,
+    /// What the policy says; nothing where it cannot be read.
+    pub verdict: Option<Verdict>,
+    /// By how many seconds.
+    pub by: Option<i64>,
+    /// Whether its signature is valid, where keys were given.
+    pub signature: Option<SignatureState>,
+}
+
+/// What an audit tells.
+#[derive(Debug, Clone)]
+pub struct Audited {
+    /// What was found.
+    pub totals: Totals,
+    /// The first rows.
+    pub rows: Arc<Vec<AuditRow>>,
+}
+
+/// What is done with keys, beside the window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyTask {
+    /// List what is kept.
+    List,
+    /// Make a key and keep it under a name.
+    Generate(String, KeyKind),
+    /// Keep the key of a file under a name.
+    Import(String, PathBuf),
+    /// Delete a key for good.
+    Delete(String),
+    /// Write the public halves as a JWKS.
+    ExportPublic(PathBuf),
+    /// Read the keys of a file to verify with.
+    Read(PathBuf),
+}
+
+impl Default for Tokens {
+    fn default() -> Self {
+        Self {
+            page: TokenPage::default(),
+            mint: MintForm::default(),
+            minted: None,
+            input: String::new(),
+            taken: None,
+            judge: None,
+            verify: Verify::default(),
+            file_keys: None,
+            verification: None,
+            keys: Ok(Vec::new()),
+            new_key: NewKey::default(),
+            audit: Audit::default(),
+            judged: None,
+        }
+    }
+}
+
+impl Default for KeyKind {
+    fn default() -> Self {
+        Self::ALL.into_iter().next().unwrap_or(Self::Ed25519)
+    }
+}
+
+impl Tokens {
+    /// The stored key of this name.
+    #[must_use]
+    pub fn stored(&self, name: &str) -> Option<&StoredKey> {
+        self.keys.as_ref().ok()?.iter().find(|key| key.name == name)
+    }
+
+    /// The keys that tokens are verified with.
+    #[must_use]
+    pub fn verifying(&self) -> Option<&KeySet> {
+        match &self.verify {
+            Verify::Nothing => None,
+            Verify::Stored(name) => self.stored(name).map(|stored| &stored.set),
+            Verify::File(_) => self.file_keys.as_ref(),
+        }
+    }
+
+    /// The stored keys that can sign.
+    pub fn signers(&self) -> impl Iterator<Item = &StoredKey> {
+        let keys = self.keys.as_deref().unwrap_or_default();
+        keys.iter().filter(|stored| stored.set.keys().iter().any(|key| key.can_sign()))
+    }
+}
+
+/// Reads `name=value` lines; a value is JSON, or else a text.
+///
+/// # Errors
+/// A sentence about the first line that is no claim.
+pub fn claims(text: &str) -> Result<Vec<(String, Value)>, String> {
+    let line = |line: &str| match line.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            let value = value.trim();
+            let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+            Ok((name.trim().to_owned(), value))
+        }
+        _ => Err(format!("`{line}` is no claim; write name=value, for example tier=gold")),
+    };
+    text.lines().map(str::trim).filter(|text| !text.is_empty()).map(line).collect()
+}
+
+/// Mints a sample of the Preview's question.
+pub(super) fn mint(state: &mut State) -> Vec<Effect> {
+    let (Some(policy), request) = (state.policy().cloned(), state.preview.request(state.at())) else {
+        return Vec::new();
+    };
+    match claims(&state.tokens.mint.claims) {
+        Ok(claims) => {
+            let form = state.tokens.mint.clone();
+            vec![Effect::Mint(Box::new(MintQuestion { policy, request, form, claims }))]
+        }
+        Err(error) => {
+            state.tokens.minted = Some(Err(error));
+            Vec::new()
+        }
+    }
+}
+
+/// Takes apart what was typed or pasted.
+pub(super) fn text(state: &mut State, text: String) {
+    let tokens = &mut state.tokens;
+    tokens.taken = match text.trim().is_empty() {
+        true => None,
+        false => Some(decode(&text).map(Arc::new).map_err(|error| error.to_string())),
+    };
+    (tokens.input, tokens.judged) = (text, None);
+    verify(state);
+}
+
+/// Looks at the signature anew, where a stored key is to verify it.
+pub(super) fn verify(state: &mut State) {
+    let tokens = &mut state.tokens;
+    let set = tokens.verifying().cloned();
+    let taken = tokens.taken.as_ref().and_then(|taken| taken.as_ref().ok());
+    tokens.verification = taken.zip(set).map(|(decoded, set)| verify_signature(decoded, &set));
+}
+
+/// Brings the settings that judge the token up to date: those in force when it was issued, or today's.
+pub(super) fn judge(state: &mut State) {
+    let Some(open) = &state.open else { return };
+    let Some(Ok(decoded)) = &state.tokens.taken else {
+        state.tokens.judge = None;
+        return;
+    };
+    let issued = issued_at(decoded).filter(|at| *at < state.now);
+    let basis = (open.revision, state.settings_of, issued);
+    if state.tokens.judged == Some(basis) {
+        return;
+    }
+    let judge = match issued.filter(|_| state.settings_of == SettingsOf::Then) {
+        // Where nothing has changed since, today's settings are those of then.
+        Some(at) if at < open.begins || open.entries.last().is_some_and(|entry| entry.at > at) => {
+            let Past { registry, begins } = rewind(open.registry(), &open.entries, open.begins, at);
+            Judge { policy: Policy::new(Arc::new(registry)), at: Some(at), begins }
+        }
+        _ => Judge { policy: open.policy.clone(), at: None, begins: None },
+    };
+    (state.tokens.judge, state.tokens.judged) = (Some(judge), Some(basis));
+}
+
+/// Shows a page; the keys are read again, since another program may have changed them.
+pub(super) fn page(state: &mut State, page: TokenPage) -> Vec<Effect> {
+    state.tokens.page = page;
+    state.screen = Screen::Tokens;
+    vec![Effect::Keys(KeyTask::List)]
+}
+
+/// The keys that are kept, as they are now.
+pub(super) fn listed(state: &mut State, keys: Result<Vec<StoredKey>, String>) {
+    // A new key that is now kept leaves its field free for the next.
+    let kept = state.tokens.stored(state.tokens.new_key.name.trim()).is_none();
+    state.tokens.keys = keys;
+    state.tokens.new_key.error = None;
+    if kept && state.tokens.stored(state.tokens.new_key.name.trim()).is_some() {
+        (state.tokens.new_key.name, state.tokens.new_key.path) = (String::new(), String::new());
+    }
+    verify(state);
+}
+
+/// Goes through a log.
+pub(super) fn audit(state: &mut State, path: PathBuf) -> Vec<Effect> {
+    let Some(policy) = state.policy().cloned() else { return Vec::new() };
+    let ticket = state.tokens.audit.ticket + 1;
+    let only = state.tokens.audit.only;
+    state.tokens.audit = Audit {
+        path: path.display().to_string(),
+        file: Some(path.clone()),
+        running: Some((0, 0)),
+        ticket,
+        only,
+        ..Audit::default()
+    };
+    let keys = state.tokens.verifying().cloned();
+    vec![Effect::Audit { ticket, path, policy, keys }]
+}
+
+/// Takes what an audit tells.
+pub(super) fn audited(state: &mut State, ticket: u64, told: Result<Audited, String>) {
+    let audit = &mut state.tokens.audit;
+    if audit.ticket != ticket {
+        return;
+    }
+    audit.running = None;
+    match told {
+        Ok(told) => (audit.totals, audit.rows) = (Some(told.totals), told.rows),
+        Err(error) => audit.error = Some(error),
+    }
+    only(state, state.tokens.audit.only);
+}
+
+/// Shows the rows of one verdict, or all.
+pub(super) fn only(state: &mut State, only: Option<Verdict>) {
+    let audit = &mut state.tokens.audit;
+    audit.only = only;
+    let fits = |row: &AuditRow| only.is_none() || row.verdict == only;
+    audit.shown = (0..).zip(audit.rows.iter()).filter(|(_, row)| fits(row)).map(|(place, _)| place).collect();
+}
+
+/// Verifies with something else.
+pub(super) fn verify_with(state: &mut State, with: Verify) -> Vec<Effect> {
+    state.tokens.file_keys = None;
+    state.tokens.verify = with.clone();
+    verify(state);
+    match with {
+        Verify::File(path) => vec![Effect::Keys(KeyTask::Read(path))],
+        _ => Vec::new(),
+    }
+}
+
+/// The keys of a file, to verify with.
+pub(super) fn keys_read(state: &mut State, path: PathBuf, set: Result<KeySet, String>) {
+    match set {
+        Ok(set) => {
+            state.tokens.verify = Verify::File(path);
+            state.tokens.file_keys = Some(set);
+            verify(state);
+        }
+        Err(error) => state.fail(error),
+    }
+}
