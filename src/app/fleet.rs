@@ -86,6 +86,14 @@ pub struct ReportQuestion {
     pub ending_days: u32,
 }
 
+impl Fleet {
+    /// The page as it begins for another registry; a report that is still being made for the last one is not taken.
+    #[must_use]
+    pub(super) fn fresh(&self) -> Self {
+        Self { ticket: self.ticket, ..Self::default() }
+    }
+}
+
 impl State {
     /// The issuer whose tokens the Fleet page shows.
     #[must_use]

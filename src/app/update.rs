@@ -411,7 +411,7 @@ fn opened(state: &mut State, result: Result<Box<super::Opened>, String>) -> Vec<
                 (state.preview, state.as_of, state.screen) =
                     (Preview::default(), AsOf::Live, Screen::Applications);
                 (state.dialog, state.considered) = (None, None);
-                state.fleet = super::Fleet::default();
+                state.fleet = state.fleet.fresh();
             }
             vec![Effect::SaveSettings(state.settings.clone())]
         }
