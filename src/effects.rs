@@ -4,15 +4,16 @@
 //! thread looks twice a second whether another program has written to the file, and wakes the window only then.
 
 mod log;
+mod report;
 mod weigh;
 
 pub use log::{log_file, log_to_file, log_writer};
+pub use report::report;
 pub use weigh::weigh;
 
-use crate::app::{Content, Effect, FileTask, Message, Opened, Refusal, ReportQuestion, Settings, Task};
+use crate::app::{Content, Effect, FileTask, Message, Opened, Refusal, Settings, Task};
 use crate::edit::{Draft, refused};
 use crate::export::{self, Asked, Form, Selection};
-use crate::policy::Report;
 use crate::registry::{Instant, Registry, file, sample};
 use crate::store::{Store, StoreError};
 use std::path::{Path, PathBuf};
@@ -36,6 +37,7 @@ pub trait World {
 pub struct Desktop {
     work: Sender<Effect>,
     scales: weigh::Scales,
+    reports: report::Reports,
     stop: Arc<AtomicBool>,
     answers: Receiver<Message>,
     answer: Sender<Message>,
@@ -122,7 +124,8 @@ impl Desktop {
         };
         std::thread::spawn(move || worker.run(&jobs));
         let scales = weigh::Scales::start(answer.clone(), wake.clone());
-        Self { work, scales, stop, answers, answer, wake, settings }
+        let reports = report::Reports::start(answer.clone(), wake.clone());
+        Self { work, scales, reports, stop, answers, answer, wake, settings }
     }
 }
 
@@ -150,7 +153,7 @@ impl World for Desktop {
             Effect::Weigh(question) => self.scales.ask(question),
             Effect::StopWeighing(ticket) => self.scales.stop(ticket),
             Effect::StopCommit => self.stop.store(true, Ordering::Relaxed),
-            Effect::Report(question) => self.beside(move || report(&question)),
+            Effect::Report(question) => self.reports.ask(question),
             Effect::File(task @ (Task::Export { .. } | Task::Read(..))) => {
                 self.beside(move || file_task(task))
             }
@@ -240,13 +243,6 @@ fn write_export(
     let bytes = export::write(form, &asked, &selection).map_err(|error| error.to_string())?;
     export::write_file(&path, &bytes).map_err(|error| error.to_string())?;
     Ok(path)
-}
-
-/// Makes the overrun report.
-#[must_use]
-pub fn report(question: &ReportQuestion) -> Message {
-    let ReportQuestion { ticket, policy, timeline, profile, at, ending_days } = question;
-    Message::Reported(*ticket, Arc::new(Report::new(policy, *profile, *at, *ending_days, timeline)))
 }
 
 /// Reads a registry from a JSON file or a local registry.

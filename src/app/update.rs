@@ -421,5 +421,8 @@ fn opened(state: &mut State, result: Result<Box<super::Opened>, String>) -> Vec<
 /// The instant at which the list next changes by itself, for the window to wake at.
 #[must_use]
 pub fn next_wake(state: &State) -> Option<Instant> {
-    (state.as_of == AsOf::Live).then_some(state.applications.next_transition).flatten()
+    if state.as_of != AsOf::Live {
+        return None;
+    }
+    [state.applications.next_transition, state.fleet.next_transition()].into_iter().flatten().min()
 }

@@ -1,7 +1,7 @@
 //! Fleet: what the policy decides beside what the issuer hands out, for every application and API, with the overrun.
 
 use super::applications::status_look;
-use crate::app::{Command, FleetColumn, Message, State, of_row};
+use crate::app::{Command, FleetColumn, Message, State};
 use crate::gui::theme::Theme;
 use crate::gui::{keys, live, widget};
 use crate::policy::{Answer, OverrunUpTo, Policy, Report, ReportRow};
@@ -191,8 +191,7 @@ fn head(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let (sorted, descending) = state.fleet.sort;
     for (column, left, right) in places(rect) {
         // What is largest comes first in these.
-        let turned =
-            matches!(column.column, FleetColumn::Overrun | FleetColumn::UpTo | FleetColumn::TokensUntil);
+        let turned = column.column.largest_first();
         let arrow = match (column.column == sorted, descending != turned) {
             (false, _) => "",
             (true, false) => " ↑",
@@ -226,7 +225,7 @@ fn row(
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme.row), Sense::hover());
-    let Some((app, grant)) = of_row(policy.registry(), found) else { return };
+    let Some((app, grant)) = report.of(found) else { return };
     let response =
         ui.interact(rect, Id::unique(("fleet row", &app.client_id, &grant.audience)), Sense::CLICK);
     let on = state.fleet.row == place;
