@@ -12,7 +12,7 @@ use tenure::app::{Command, Dialog, Effect, FleetColumn, Message, Screen, Task, W
 use tenure::edit::{Change, Entity};
 use tenure::export::{Asked, Form, Selection, write};
 use tenure::policy::{Policy, Status, Timeline, fleet};
-use tenure::registry::{Application, Instant, ProfileName, Registry, sample::sample};
+use tenure::registry::{Application, Grant, Instant, ProfileName, Registry, misleads, sample::sample};
 
 fn asked(registry: Registry, profile: ProfileName, at: &str) -> Asked {
     let at = Instant::parse(at).unwrap();
@@ -331,6 +331,35 @@ fn named(customer: &str, client_id: &str) -> Registry {
     };
     Change::add(Entity::Application(Arc::new(app))).force(&mut registry);
     registry
+}
+
+#[test]
+fn no_mark_hides_or_turns_a_line_around_wherever_it_stands() {
+    for mark in ['\u{202e}', '\u{2066}', '\u{200b}', '\u{feff}', '\u{7}', '\u{1b}', '\u{85}'] {
+        let word = |name: &str| format!("{name}{mark}`|x");
+        let mut registry = named(&word("customer"), &word("client"));
+        let service = tenure::registry::Service { name: word("service"), ..(*registry.service).clone() };
+        registry.service = Arc::new(service);
+        let mut app = Application::clone(registry.application(&word("client")).unwrap());
+        app.grants = vec![Grant { audience: word("audience"), scopes: vec![word("scope")] }];
+        Change::application(registry.application(&app.client_id).unwrap(), app.clone())
+            .unwrap()
+            .force(&mut registry);
+        let mut asked = asked(registry, ProfileName::Auth0, "2026-11-23T09:00:00Z");
+        (asked.filter, asked.who) = (word("filter"), word("author"));
+        let report = text(Form::ReviewMarkdown, &asked, &only(&[&app.client_id]));
+        assert!(report.chars().all(|c| c == '\n' || !misleads(c)), "{report:?}");
+        let number = format!("(U+{:04X})", u32::from(mark));
+        for name in ["customer", "client", "service", "audience", "scope", "filter", "author"] {
+            assert!(report.contains(&format!("{name}{number}")), "{name} says what it hides: {report}");
+        }
+        let row = report.lines().find(|line| line.contains("☐ keep")).unwrap();
+        assert_eq!(row.replace("\\|", "").matches('|').count(), 7, "six cells: {row}");
+        assert!(
+            report.contains(&format!("- Asked: `filter{number}'|x`\n")),
+            "code ends where it ends: {report}"
+        );
+    }
 }
 
 proptest! {
