@@ -291,6 +291,17 @@ fn bad_input_is_told_on_standard_error_with_exit_2() {
 }
 
 #[test]
+fn a_damaged_key_does_not_hide_the_others() {
+    let place = with_key();
+    std::fs::write(place.path("data/tenure/keys/broken.key"), "-----BEGIN PRIVATE KEY-----").unwrap();
+    let ran = place.run(&["keys", "list"]);
+    assert_eq!(code(&ran), 0);
+    assert!(ran.out.contains("samples") && ran.err.contains("broken: the PEM block"), "{ran:?}");
+    place.ok(&["keys", "delete", "broken"]);
+    assert_eq!(place.run(&["keys", "list"]).err, "");
+}
+
+#[test]
 fn nothing_that_a_token_names_is_fetched() {
     let place = with_key();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

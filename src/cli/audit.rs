@@ -23,8 +23,8 @@ use std::sync::Arc;
   tenure audit tokens.jsonl --jwks jwks.json --settings then --json
   tenure audit access.log --csv > tokens.csv
 
-Every token of any text is found: one a line, in JSON lines, in a log. Exit status 1: a token outlives its application,
-or with keys, one is not signed by them.")]
+Every token of any text is found: one a line, in JSON lines, in a log. Exit status 1: a token
+outlives its application, or with keys, one is not signed by them.")]
 pub(super) struct Args {
     /// The log; `-` is standard input
     file: PathBuf,
@@ -188,12 +188,12 @@ impl Form {
                 let signature = row.signature.map_or("", |state| state.as_str());
                 let line = row.line.to_string();
                 let cells = [&line, client_id, audience, &exp, row.verdict(), &by, issuer, signature];
+                // Not onto `out` itself: the writer would flush it for every row.
                 let mut record =
-                    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut *out);
-                record
-                    .write_record(cells.map(|cell| defused(cell.to_owned())))
-                    .map_err(std::io::Error::other)?;
-                record.flush()
+                    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+                let written = record.write_record(cells.map(|cell| defused(cell.to_owned())));
+                written.map_err(std::io::Error::other)?;
+                out.write_all(&record.into_inner().map_err(|error| std::io::Error::other(error.to_string()))?)
             }
         }
     }

@@ -19,11 +19,12 @@ use std::path::{Path, PathBuf};
   tenure decode < token.txt
   tenure decode response.json --check
   pbpaste | tenure decode - --key samples --strict
-  tenure decode token.txt --jwks jwks.json --iss https://issuer.example --aud https://api.example.com --json
+  tenure decode token.txt --jwks jwks.json --iss https://issuer.example --aud urn:my-api --json
 
-The token may stand in an `Authorization` header, quotes, a JSON response or a curl line. Nothing that it names is
-fetched. Exit status 1: with a key, the signature is not valid, or a check failed; with --check, the policy denies, or
-the token outlives its application.")]
+The token may stand in an `Authorization` header, quotes, a JSON response or a curl line. Nothing
+that it names is fetched. Exit status 1: with a key, the signature is not valid; with --strict,
+--iss or --aud, a claim is not as expected; with --check, the policy denies, or the token outlives
+its application.")]
 pub(super) struct Args {
     /// The token, a file with it, or `-` for standard input
     #[arg(value_name = "TOKEN", default_value = "-", allow_hyphen_values = true)]
@@ -49,8 +50,12 @@ pub(super) struct Args {
     /// Fail where this is not among the audiences
     #[arg(long, value_name = "AUDIENCE")]
     aud: Option<String>,
-    #[command(flatten)]
-    when: When,
+    /// The instant to judge it at: RFC 3339, now, now+3d
+    #[arg(long, value_name = "INSTANT", default_value = "now", allow_hyphen_values = true)]
+    at: String,
+    /// Check by today's settings, or by those in force at `iat`
+    #[arg(long, value_enum, default_value = "today")]
+    settings: Settings,
 }
 
 fn leeway(text: &str) -> std::result::Result<i64, String> {
@@ -67,7 +72,7 @@ pub(super) fn run(args: &Args, mut session: Session<'_>) -> Result {
         let short = args.token != "-" && args.token.len() < 200 && !Path::new(&args.token).exists();
         Failure::Said(format!("{error}{}", if short { "; nor is there a file of this name" } else { "" }))
     })?;
-    let at = instant(&args.when.at, session.now)?;
+    let at = instant(&args.at, session.now)?;
     let keys = keys_of(args, &mut session)?;
     let verification =
         keys.as_ref().map_or(Verification::NOT_CHECKED, |keys| verify_signature(&decoded, keys));
@@ -142,9 +147,9 @@ fn keys_of(args: &Args, session: &mut Session<'_>) -> Result<Option<KeySet>> {
 /// The settings that judge the token: today's, or with `--settings then` those in force when it was issued.
 fn settings(args: &Args, decoded: &Decoded, session: &Session<'_>) -> Result<(Policy, Option<Instant>)> {
     let issued = issued_at(decoded).unwrap_or(session.now);
-    let when = When { at: issued.to_string(), settings: args.when.settings };
+    let when = When { at: issued.to_string(), settings: args.settings };
     let answering = when.answering(None, session)?;
-    let settings_at = answering.settings_at.filter(|_| args.when.settings == Settings::Then);
+    let settings_at = answering.settings_at.filter(|_| args.settings == Settings::Then);
     Ok((answering.policy, settings_at))
 }
 

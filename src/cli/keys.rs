@@ -146,10 +146,18 @@ fn documents(name: &str, set: &KeySet) -> Vec<serde_json::Value> {
     set.keys().iter().map(document).collect()
 }
 
-fn list(store: &KeyFolder, session: Session<'_>) -> Result {
+fn list(store: &KeyFolder, mut session: Session<'_>) -> Result {
     let (mut lines, mut all) = (Vec::new(), Vec::new());
     for name in store.names()? {
-        let set = stored(store, &name)?;
+        let set = match stored(store, &name) {
+            Ok(set) => set,
+            // One that was damaged does not hide the others.
+            Err(Failure::Said(sentence)) => {
+                session.note(&sentence);
+                continue;
+            }
+            Err(closed) => return Err(closed),
+        };
         all.extend(documents(&name, &set));
         for key in set.keys() {
             let algorithms: Vec<_> = key.algorithms().map(Algorithm::as_str).collect();

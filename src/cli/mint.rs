@@ -15,8 +15,8 @@ use std::path::PathBuf;
   tenure keys generate samples
   tenure mint --app acme --api https://api.example.com --scope read
   tenure mint --app acme --api https://api.example.com --at now-2d --claim tier=gold --claim 'seats=5'
-  tenure mint --app acme --api https://api.example.com --key issuer.pem --alg PS256 --dialect auth0 --json
-  tenure mint --app acme --api https://api.example.com | tenure decode --key samples --check
+  tenure mint --app acme --api urn:my-api --key issuer.pem --alg PS256 --dialect auth0 --json
+  tenure mint --app acme --api urn:my-api | tenure decode --key samples --check
 
 Every sample carries the claim `tenure_sample`, so that it cannot pass for a real token.")]
 pub(super) struct Args {

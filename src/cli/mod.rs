@@ -53,8 +53,9 @@ Examples:
   tenure --registry demo.tenure fleet --within 7d what ends within a week
   tenure preview --help                           how to see and explain one lifetime
 
-Exit status: 0 done, and for a decision, granted; 1 denied, a token that failed verification or outlives its
-application, or `validate` found an error; 2 wrong usage or unreadable input, with a sentence on standard error."
+Exit status: 0 done, and for a decision, granted; 1 denied, `validate` found an error, or a token
+failed verification or outlives its application; 2 wrong usage or unreadable input, with a
+sentence on standard error."
 )]
 pub struct Cli {
     /// The registry: a .tenure file, or registry JSON, which is read-only [default: the local registry]
@@ -68,6 +69,7 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "one is made for each run")]
 enum Command {
     /// Open the window
     #[command(after_help = "Examples:\n  tenure gui\n  tenure gui trials.tenure")]
