@@ -5,16 +5,18 @@
 
 mod bench;
 mod log;
+mod report;
 mod weigh;
 
 pub use bench::{audit, keys, mint};
 pub use log::{log_file, log_to_file, log_writer};
+pub use report::report;
 pub use weigh::weigh;
 
-use crate::app::{Content, Effect, FileTask, Message, Opened, Refusal, ReportQuestion, Settings, Task};
+use crate::app::{Content, Effect, FileTask, Message, Opened, Refusal, Settings, Task};
 use crate::edit::{Draft, refused};
 use crate::export::{self, Asked, Form, Selection};
-use crate::policy::{Policy, Report};
+use crate::policy::Policy;
 use crate::registry::{Instant, Registry, file, sample};
 use crate::store::{KeyFolder, Store, StoreError};
 use crate::token::KeySet;
@@ -39,6 +41,7 @@ pub trait World {
 pub struct Desktop {
     work: Sender<Effect>,
     scales: weigh::Scales,
+    reports: report::Reports,
     stop: Arc<AtomicBool>,
     stopped_audit: Arc<AtomicU64>,
     answers: Receiver<Message>,
@@ -132,8 +135,9 @@ impl Desktop {
         };
         std::thread::spawn(move || worker.run(&jobs));
         let scales = weigh::Scales::start(answer.clone(), wake.clone());
+        let reports = report::Reports::start(answer.clone(), wake.clone());
         let stopped_audit = Arc::default();
-        Self { work, scales, stop, stopped_audit, answers, answer, wake, settings }
+        Self { work, scales, reports, stop, stopped_audit, answers, answer, wake, settings }
     }
 }
 
@@ -185,7 +189,7 @@ impl World for Desktop {
             Effect::Mint(question) => self.beside(move || mint(&key_folder(), &question)),
             Effect::Audit { ticket, path, policy, keys } => self.audit(ticket, path, policy, keys),
             Effect::StopAudit(ticket) => self.stopped_audit.store(ticket, Ordering::Relaxed),
-            Effect::Report(question) => self.beside(move || report(&question)),
+            Effect::Report(question) => self.reports.ask(question),
             Effect::File(task @ (Task::Export { .. } | Task::Read(..))) => {
                 self.beside(move || file_task(task))
             }
@@ -280,13 +284,6 @@ fn write_export(
     let bytes = export::write(form, &asked, &selection).map_err(|error| error.to_string())?;
     export::write_file(&path, &bytes).map_err(|error| error.to_string())?;
     Ok(path)
-}
-
-/// Makes the overrun report.
-#[must_use]
-pub fn report(question: &ReportQuestion) -> Message {
-    let ReportQuestion { ticket, policy, timeline, profile, at, ending_days } = question;
-    Message::Reported(*ticket, Arc::new(Report::new(policy, *profile, *at, *ending_days, timeline)))
 }
 
 /// Reads a registry from a JSON file or a local registry.

@@ -290,7 +290,7 @@ fn a_name_cannot_move_the_cursor_or_turn_a_line_around() {
 fn the_fleet_is_a_table_with_sums_a_csv_or_json_lines_in_the_order_that_is_asked() {
     let place = Place::with_sample();
     let at = ["--at", "2026-01-10T12:00:00Z"];
-    let words = place.ok(&[&["fleet", "--sort", "overrun", "--descending"][..], &at].concat());
+    let words = place.ok(&[&["fleet", "--sort", "overrun"][..], &at].concat());
     assert!(words.contains("ISSUER") && words.contains("tokens would outlive their application"), "{words}");
     let csv = place.ok(&[&["fleet", "--csv", "--filter", "tag:trial"][..], &at].concat());
     let json = place.ok(&[&["fleet", "--json", "--filter", "tag:trial"][..], &at].concat());
@@ -299,6 +299,22 @@ fn the_fleet_is_a_table_with_sums_a_csv_or_json_lines_in_the_order_that_is_asked
     assert!(0 < view.lines().count() && view.lines().count() < json.lines().count());
     place.ok(&[&["fleet", "--csv", "--out", "fleet.csv", "--filter", "tag:trial"][..], &at].concat());
     assert_eq!(place.read("fleet.csv"), csv);
+    for (column, member) in
+        [("overrun", "overrun"), ("up-to", "overrun_up_to"), ("tokens-until", "tokens_until")]
+    {
+        let ordered = |way: &[&str]| {
+            let asked =
+                [&["fleet", "--json", "--profile", "auth0-action", "--sort", column], way, &at].concat();
+            let rows = lines(&place.ok(&asked));
+            let key = |row: &Value| match &row[member] {
+                Value::String(until) => Instant::parse(until).unwrap().seconds(),
+                seconds => seconds.as_i64().unwrap_or(i64::MIN),
+            };
+            rows.iter().map(key).collect::<Vec<i64>>()
+        };
+        assert!(ordered(&[]).is_sorted_by(|a, b| a >= b), "{column}: the largest comes first");
+        assert!(ordered(&["--descending"]).is_sorted(), "{column}: turned round");
+    }
     let sorted = place.ok(&[&["fleet", "--json", "--sort", "lifetime"][..], &at].concat());
     let lifetimes: Vec<i64> = sorted
         .lines()
@@ -317,7 +333,33 @@ fn a_review_is_written_as_markdown_or_csv() {
     place
         .ok(&[&["review", "--format", "csv", "--out", "review.csv", "--profile", "hydra"][..], &at].concat());
     assert!(place.read("review.csv").contains("nakatomi-tower"));
+    let json: Value = serde_json::from_str(&place.ok(&[&["review", "--json"][..], &at].concat())).unwrap();
+    let ids: Vec<&str> = json["applications"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|app| app["client_id"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids.len(), report.matches("☐ keep").count(), "{json:#}");
+    assert_eq!((&json["filter"], &json["as_of"]), (&json!("status:ended has:access"), &json!(at[1])));
+    assert_eq!(place.run(&["review", "--json", "--format", "csv"]).code, 2, "two formats");
     let ran = place.run(&["review", "--filter", "status:odd"]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("is no status"), "{}", ran.err);
+}
+
+#[test]
+fn a_review_of_settings_before_history_says_that_they_are_those_of_its_beginning() {
+    let place = Place::with_sample();
+    let asked = ["review", "--settings", "then", "--at", "2020-01-10T12:00:00Z", "--filter", "has:access"];
+    assert!(place.ok(&asked).contains("- Note: history begins at "));
+    let table = place.run(&[&asked[..], &["--format", "csv"]].concat());
+    assert!(
+        table.err.contains("history begins at ") && !table.out.contains("history begins"),
+        "{}",
+        table.err
+    );
+    let json: Value = serde_json::from_str(&place.ok(&[&asked[..], &["--json"]].concat())).unwrap();
+    assert!(json["note"].as_str().unwrap().starts_with("history begins at "));
+    assert!(!place.ok(&["review"]).contains("- Note:"), "today's settings need no note");
 }

@@ -8,11 +8,11 @@ use program::Program;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use tenure::app::{Command, Dialog, Effect, FleetColumn, Message, Screen, Task, Which, of_row};
+use tenure::app::{Command, Dialog, Effect, FleetColumn, Message, Screen, Task, Which};
 use tenure::edit::{Change, Entity};
 use tenure::export::{Asked, Form, Selection, write};
 use tenure::policy::{Policy, Status, Timeline, fleet};
-use tenure::registry::{Application, Instant, ProfileName, Registry, sample::sample};
+use tenure::registry::{Application, Grant, Instant, ProfileName, Registry, misleads, sample::sample};
 
 fn asked(registry: Registry, profile: ProfileName, at: &str) -> Asked {
     let at = Instant::parse(at).unwrap();
@@ -25,6 +25,8 @@ fn asked(registry: Registry, profile: ProfileName, at: &str) -> Asked {
         ending_days: 7,
         zone: chrono_tz::Tz::Europe__Berlin,
         filter: "status:ended has:access".into(),
+        order: None,
+        note: None,
         who: "ada".into(),
     }
 }
@@ -49,9 +51,10 @@ fn the_report_of_the_window_is_the_fleet_of_the_command_line_row_by_row() {
     assert_eq!(report.rows.len(), rows.len());
     let (mut total, mut most) = (0, 0);
     for (found, row) in report.rows.iter().zip(&rows) {
-        let (application, grant) = of_row(&registry, found).unwrap();
+        let (application, grant) = report.of(found).unwrap();
         assert_eq!((application.client_id.as_str(), grant.audience.as_str()), (row.client_id, row.audience));
         assert_eq!((found.policy.ok(), found.overrun), (row.outcome.lifetime(), row.overrun));
+        assert_eq!((found.issuer, found.status), (row.issuer, row.status));
         assert_eq!((found.up_to, found.tokens_until), (row.overrun_up_to, row.tokens_until));
         total += row.overrun.unwrap_or_default();
         most = most.max(row.overrun.unwrap_or_default());
@@ -68,9 +71,10 @@ fn another_issuer_shows_who_has_ended_and_gets_tokens_all_the_same() {
     program.run(Command::Fleet).send(Message::FleetProfile(ProfileName::Auth0));
     let report = program.state.fleet.report.clone().unwrap();
     assert_eq!(report.profile, ProfileName::Auth0);
-    let ended = report.rows.iter().filter(|row| row.status == Status::Ended).count();
-    assert_eq!(program.state.fleet.sums.ended_and_issued, ended);
-    assert!(ended > 5);
+    let ended = || report.rows.iter().filter(|row| row.status == Status::Ended);
+    let applications: BTreeSet<u32> = ended().map(|row| row.application).collect();
+    assert_eq!(program.state.fleet.sums.ended_and_issued, applications.len(), "each once, whatever its APIs");
+    assert!(5 < applications.len() && applications.len() < ended().count());
 }
 
 #[test]
@@ -181,9 +185,15 @@ fn a_review_is_dated_and_says_who_has_ended_what_is_granted_and_until_when_token
     );
     let table = text(Form::ReviewCsv, &asked, &only(&["oscorp-glide"]));
     assert!(
-        table.starts_with("customer,client_id,expires_at,grants,tokens_until,as_of,decision\r\n"),
+        table.starts_with(
+            "customer,client_id,expires_at,grants,tokens_until,as_of,service,issuer,issuer_profile,filter,made_by,decision\r\n"
+        ),
         "{table}"
     );
+    let facts = "Example,https://issuer.example,auth0-action,status:ended has:access,ada,";
+    assert!(table.lines().nth(1).unwrap().ends_with(facts), "{table}");
+    let alone = text(Form::ReviewMarkdown, &asked, &only(&["sterling-ads"]));
+    assert!(alone.contains("\n1 application with 1 grant. "), "{alone}");
     assert_eq!(table.lines().count(), 2);
 }
 
@@ -203,6 +213,113 @@ fn a_review_in_the_window_asks_what_the_filter_shows_or_what_is_selected() {
     assert_eq!(only.iter().cloned().collect::<BTreeSet<_>>(), program.shown());
 }
 
+#[test]
+fn names_and_figures_are_those_of_one_registry_until_the_next_report_is_there() {
+    let mut program = Program::with_sample();
+    program.run(Command::Fleet);
+    let before = program.state.fleet.report.clone().unwrap();
+    let named = |report: &tenure::policy::Report| -> Vec<String> {
+        report.rows.iter().map(|row| report.of(row).unwrap().0.client_id.clone()).collect()
+    };
+    let names = named(&before);
+    program.reports = false;
+    let gone = program.application("acme-batch");
+    let edit = tenure::app::edit("Delete acme-batch", [Change::remove(Entity::Application(gone))]);
+    program.send(edit.unwrap());
+    assert!(program.state.fleet.counting);
+    let shown = program.state.fleet.report.clone().unwrap();
+    assert_eq!(named(&shown), names, "the rows keep their names");
+    program.send(Message::FleetFiltered(true)).send(Message::Filter("customer:globex".into()));
+    let order: Vec<&str> =
+        program.state.fleet.order.iter().map(|place| names[*place as usize].as_str()).collect();
+    assert_eq!(order, ["globex-report", "globex-report"], "the filter of today finds them there");
+    let place = names.iter().position(|id| id == "acme-batch").unwrap();
+    program.send(Message::FleetFiltered(false)).send(Message::FleetSort(FleetColumn::Client));
+    program.send(Message::FleetOpen(place));
+    assert!(program.state.fleet.shown, "who is gone opens nothing");
+}
+
+#[test]
+fn a_report_for_the_last_registry_is_not_taken_for_one_of_the_next() {
+    let mut program = Program::with_sample();
+    program.reports = false;
+    program.run(Command::Fleet);
+    let [Effect::Report(late)] = &program.left[..] else { panic!("{:?}", program.left) };
+    let late = tenure::effects::report(late);
+    program.open("/registries/other.tenure").run(Command::Fleet);
+    program.send(late);
+    assert!(program.state.fleet.report.is_none() && program.state.fleet.counting);
+}
+
+#[test]
+fn filter_and_order_count_nothing_anew_but_a_status_does() {
+    let mut program = Program::with_sample();
+    program.run(Command::Fleet).send(Message::FleetFiltered(true));
+    let report = program.state.fleet.report.clone().unwrap();
+    let same = |program: &Program| Arc::ptr_eq(&report, program.state.fleet.report.as_ref().unwrap());
+    program.send(Message::Filter("tag:eu".into())).send(Message::FleetSort(FleetColumn::Ends));
+    let until = report.until.unwrap();
+    program.send(Message::Tick(until.plus(-1)));
+    assert!(same(&program));
+    program.send(Message::Tick(until));
+    assert!(!same(&program) && program.state.fleet.report.as_ref().unwrap().at == until);
+    let mut settings = program.state.settings.clone();
+    settings.ending_days = 30;
+    let before = program.state.fleet.report.clone().unwrap();
+    program.send(Message::Settings(settings));
+    assert_ne!(
+        before.rows,
+        program.state.fleet.report.as_ref().unwrap().rows,
+        "from when one is ending counts"
+    );
+}
+
+#[test]
+fn a_review_asks_as_the_page_does_from_which_it_is_made() {
+    let review = |program: &mut Program| {
+        program.run(Command::Review);
+        let Some(Dialog::Export { which, .. }) = program.state.dialog else { panic!() };
+        program.send(Message::Accept);
+        let [Effect::File(Task::Export { asked, .. })] = &program.left[..] else {
+            panic!("{:?}", program.left)
+        };
+        (which, asked.profile, asked.filter.clone())
+    };
+    let ended = || "status:ended has:access".to_owned();
+    let mut program = Program::with_sample();
+    assert_eq!(review(&mut program), (Which::StillGranted, ProfileName::Auth0Action, ended()));
+    program.select(&["acme-trial"]);
+    assert_eq!(review(&mut program).0, Which::Selected);
+    program.run(Command::Fleet).send(Message::FleetProfile(ProfileName::Hydra));
+    assert_eq!(review(&mut program), (Which::StillGranted, ProfileName::Hydra, ended()));
+    program.send(Message::Filter("tag:eu".into())).send(Message::FleetFiltered(true));
+    assert_eq!(review(&mut program), (Which::Shown, ProfileName::Hydra, "tag:eu".to_owned()));
+    program.send(Message::FleetFiltered(false)).run(Command::Export);
+    let Some(Dialog::Export { which: Which::All, .. }) = program.state.dialog else {
+        panic!("marks of another screen are not asked: {:?}", program.state.dialog)
+    };
+}
+
+#[test]
+fn a_file_has_its_rows_in_the_order_of_the_page() {
+    let mut program = Program::with_sample();
+    program.run(Command::Fleet);
+    for column in [FleetColumn::Overrun, FleetColumn::TokensUntil, FleetColumn::Customer, FleetColumn::Ends] {
+        program.send(Message::FleetSort(column)).run(Command::Export).send(Message::Accept);
+        let [Effect::File(Task::Export { asked, .. })] = &program.left[..] else { panic!() };
+        let table = write(Form::FleetCsv, asked, &Selection::All).unwrap();
+        let mut reader = csv::Reader::from_reader(&table[..]);
+        let file: Vec<(String, String)> =
+            reader.records().map(Result::unwrap).map(|r| (r[0].to_owned(), r[2].to_owned())).collect();
+        let report = program.state.fleet.report.as_ref().unwrap();
+        let page = program.state.fleet.order.iter().map(|place| {
+            let (application, grant) = report.of(&report.rows[*place as usize]).unwrap();
+            (application.client_id.clone(), grant.audience.clone())
+        });
+        assert_eq!(file, page.collect::<Vec<_>>(), "{column:?}");
+    }
+}
+
 /// One application with names from outside.
 fn named(customer: &str, client_id: &str) -> Registry {
     let mut registry = sample(Instant::parse("2026-11-23T09:00:00Z").unwrap());
@@ -214,6 +331,35 @@ fn named(customer: &str, client_id: &str) -> Registry {
     };
     Change::add(Entity::Application(Arc::new(app))).force(&mut registry);
     registry
+}
+
+#[test]
+fn no_mark_hides_or_turns_a_line_around_wherever_it_stands() {
+    for mark in ['\u{202e}', '\u{2066}', '\u{200b}', '\u{feff}', '\u{7}', '\u{1b}', '\u{85}'] {
+        let word = |name: &str| format!("{name}{mark}`|x");
+        let mut registry = named(&word("customer"), &word("client"));
+        let service = tenure::registry::Service { name: word("service"), ..(*registry.service).clone() };
+        registry.service = Arc::new(service);
+        let mut app = Application::clone(registry.application(&word("client")).unwrap());
+        app.grants = vec![Grant { audience: word("audience"), scopes: vec![word("scope")] }];
+        Change::application(registry.application(&app.client_id).unwrap(), app.clone())
+            .unwrap()
+            .force(&mut registry);
+        let mut asked = asked(registry, ProfileName::Auth0, "2026-11-23T09:00:00Z");
+        (asked.filter, asked.who) = (word("filter"), word("author"));
+        let report = text(Form::ReviewMarkdown, &asked, &only(&[&app.client_id]));
+        assert!(report.chars().all(|c| c == '\n' || !misleads(c)), "{report:?}");
+        let number = format!("(U+{:04X})", u32::from(mark));
+        for name in ["customer", "client", "service", "audience", "scope", "filter", "author"] {
+            assert!(report.contains(&format!("{name}{number}")), "{name} says what it hides: {report}");
+        }
+        let row = report.lines().find(|line| line.contains("☐ keep")).unwrap();
+        assert_eq!(row.replace("\\|", "").matches('|').count(), 7, "six cells: {row}");
+        assert!(
+            report.contains(&format!("- Asked: `filter{number}'|x`\n")),
+            "code ends where it ends: {report}"
+        );
+    }
 }
 
 proptest! {

@@ -6,7 +6,7 @@ use super::{
     Task, TokenPage, Weighing, Which, tokens, views,
 };
 use crate::edit::{Change, Conflict, Draft, Entity, diff, import_changes, merge, operation, refused};
-use crate::export::{Asked, Form};
+use crate::export::{Asked, Form, begins_note};
 use crate::registry::{Api, Application, Scope, Template};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -153,21 +153,30 @@ fn export(state: &mut State, form: Form, which: Which, path: PathBuf) -> Vec<Eff
         Which::All => None,
         Which::Shown => Some(shown()),
         Which::Selected => Some(state.chosen().iter().map(|a| a.client_id.clone()).collect()),
+        Which::StillGranted => Some(state.still_granted()),
     };
     let filter = match which {
         Which::Shown => state.view_now("").filter,
         Which::Selected => format!("{} chosen by hand", super::applications_of(state.chosen().len())),
         Which::All => String::new(),
+        Which::StillGranted => super::STILL_GRANTED.to_owned(),
     };
-    let fleet = matches!(form, Form::FleetCsv | Form::FleetJson);
+    let (fleet, page) = (matches!(form, Form::FleetCsv | Form::FleetJson), state.on_fleet());
     let asked = Box::new(Asked {
-        profile: if fleet { state.fleet_profile() } else { registry.service.issuer_profile },
+        profile: if fleet || page { state.fleet_profile() } else { registry.service.issuer_profile },
         timeline: open.timeline().clone(),
         policy,
         at: state.at(),
         ending_days: state.settings.ending_days,
         zone: state.settings.zone(),
         filter,
+        order: page.then_some(state.fleet.sort),
+        note: open
+            .past
+            .as_ref()
+            .filter(|_| state.past_in_force())
+            .and_then(|past| past.begins)
+            .map(begins_note),
         who: String::new(),
     });
     state.busy = Some("Exporting…".to_owned());

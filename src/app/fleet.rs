@@ -1,9 +1,8 @@
 //! The Fleet page of the Preview: the overrun report of every application and API, counted beside the window.
 
-use super::{AsOf, Effect, Preview, Screen, State};
-use crate::policy::{OverrunUpTo, Policy, Report, ReportRow, Sums, Timeline};
-use crate::registry::{Application, Grant, Instant, ProfileName, Registry};
-use std::cmp::Reverse;
+use super::{AsOf, Effect, Preview, STILL_GRANTED, Screen, State};
+use crate::policy::{Filter, FilterContext, FleetColumn, Policy, Report, ReportRow, Sums, Timeline};
+use crate::registry::{Instant, ProfileName, Registry};
 use std::sync::Arc;
 
 /// The Fleet page.
@@ -29,33 +28,7 @@ pub struct Fleet {
     pub counting: bool,
     ticket: u64,
     basis: Option<Basis>,
-    arranged: Option<(u64, bool, (FleetColumn, bool), u64)>,
-}
-
-/// A column of the report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum FleetColumn {
-    /// Whose it is.
-    Customer,
-    /// Its client id.
-    Client,
-    /// For which API.
-    Api,
-    /// Its status.
-    Status,
-    /// When it ends.
-    Ends,
-    /// What the policy decides.
-    Policy,
-    /// What the issuer hands out.
-    Issuer,
-    /// By how much that outlives the end.
-    #[default]
-    Overrun,
-    /// The most that it can be.
-    UpTo,
-    /// Until when tokens may live.
-    TokensUntil,
+    arranged: Option<(bool, (FleetColumn, bool), u64)>,
 }
 
 /// What a report was made from.
@@ -64,9 +37,9 @@ struct Basis {
     revision: u64,
     past: bool,
     profile: ProfileName,
-    /// A chosen instant; with the live clock the list's version, which grows when a status changes.
+    /// A chosen instant; the live clock counts anew when a status changes.
     at: Option<Instant>,
-    version: u64,
+    ending_days: u32,
 }
 
 /// A report that is wanted.
@@ -86,6 +59,30 @@ pub struct ReportQuestion {
     pub ending_days: u32,
 }
 
+impl Fleet {
+    /// The page as it begins for another registry; a report that is still being made for the last one is not taken.
+    #[must_use]
+    pub(super) fn fresh(&self) -> Self {
+        Self { ticket: self.ticket, ..Self::default() }
+    }
+
+    /// Whether a status has changed since the report was made.
+    fn outlived(&self, now: Instant) -> bool {
+        let live = self.basis.is_some_and(|basis| basis.at.is_none());
+        live && !self.counting
+            && self
+                .report
+                .as_ref()
+                .is_some_and(|report| now < report.at || report.until.is_some_and(|until| now >= until))
+    }
+
+    /// When the report that stands there is next outlived by itself.
+    #[must_use]
+    pub(super) fn next_transition(&self) -> Option<Instant> {
+        self.report.as_ref().filter(|_| self.shown).and_then(|report| report.until)
+    }
+}
+
 impl State {
     /// The issuer whose tokens the Fleet page shows.
     #[must_use]
@@ -95,27 +92,55 @@ impl State {
     }
 }
 
+impl State {
+    /// Whether the Fleet page is in front.
+    #[must_use]
+    pub fn on_fleet(&self) -> bool {
+        self.fleet.shown && self.screen == Screen::Preview
+    }
+
+    /// Who has ended and can still get tokens, whatever the filter of Applications shows.
+    #[must_use]
+    pub(super) fn still_granted(&self) -> Vec<String> {
+        let (Some(policy), Ok(filter)) = (self.policy(), STILL_GRANTED.parse::<Filter>()) else {
+            return Vec::new();
+        };
+        let context = FilterContext {
+            policy,
+            profile: self.fleet_profile(),
+            at: self.at(),
+            ending_days: self.settings.ending_days,
+        };
+        let applications = policy.registry().applications().iter();
+        applications.filter(|app| filter.matches(app, &context)).map(|app| app.client_id.clone()).collect()
+    }
+}
+
 /// Asks for a report where the page is in front and the one that is there is old.
 pub(super) fn wanted(state: &mut State) -> Option<Effect> {
-    if !state.fleet.shown || state.screen != Screen::Preview {
+    if !state.on_fleet() {
         return None;
     }
     let (policy, open) = (state.policy()?.clone(), state.open.as_ref()?);
-    let profile = state.fleet_profile();
-    let (at, version) = match state.as_of {
-        AsOf::At(at) => (Some(at), 0),
-        AsOf::Live => (None, state.applications.version),
+    let basis = Basis {
+        revision: open.revision,
+        past: state.past_in_force(),
+        profile: state.fleet_profile(),
+        at: match state.as_of {
+            AsOf::At(at) => Some(at),
+            AsOf::Live => None,
+        },
+        ending_days: state.settings.ending_days,
     };
-    let basis = Basis { revision: open.revision, past: state.past_in_force(), profile, at, version };
-    if state.fleet.basis == Some(basis) {
+    if state.fleet.basis == Some(basis) && !state.fleet.outlived(state.now) {
         return None;
     }
-    let (at, timeline, ending_days) = (state.at(), open.timeline().clone(), state.settings.ending_days);
+    let (at, timeline) = (state.at(), open.timeline().clone());
     let fleet = &mut state.fleet;
     fleet.ticket += 1;
     (fleet.basis, fleet.counting) = (Some(basis), true);
-    let ticket = fleet.ticket;
-    Some(Effect::Report(ReportQuestion { ticket, policy, timeline, profile, at, ending_days }))
+    let Basis { profile, ending_days, .. } = basis;
+    Some(Effect::Report(ReportQuestion { ticket: fleet.ticket, policy, timeline, profile, at, ending_days }))
 }
 
 /// Takes a report, unless a newer one was asked for.
@@ -127,71 +152,41 @@ pub(super) fn reported(state: &mut State, ticket: u64, report: Arc<Report>) {
 
 /// Orders the rows and sums them up, where anything that they depend on has changed.
 pub(super) fn arrange(state: &mut State) {
-    let Some(registry) = state.policy().map(|policy| policy.registry().clone()) else { return };
-    let list = &state.applications;
+    let Some(policy) = state.policy() else { return };
+    let (registry, list) = (policy.registry().clone(), &state.applications);
     let fleet = &mut state.fleet;
     let Some(report) = fleet.report.clone() else { return };
     let version = if fleet.filtered { list.version } else { 0 };
-    let arranged = (fleet.ticket, fleet.filtered, fleet.sort, version);
+    let arranged = (fleet.filtered, fleet.sort, version);
     if fleet.arranged == Some(arranged) {
         return;
     }
     fleet.arranged = Some(arranged);
-    let mut shown = vec![!fleet.filtered; registry.applications().len()];
+    let mut shown = vec![!fleet.filtered; report.registry.applications().len()];
     if fleet.filtered {
         for row in &list.rows {
-            if let Some(shown) = shown.get_mut(*row as usize) {
+            let place = place_in(&report, &registry, *row as usize);
+            if let Some(shown) = place.and_then(|place| shown.get_mut(place)) {
                 *shown = true;
             }
         }
     }
     let is_shown = |row: &ReportRow| shown.get(row.application as usize).copied().unwrap_or_default();
     fleet.order = (0..).zip(&report.rows).filter(|(_, row)| is_shown(row)).map(|(place, _)| place).collect();
-    order(&mut fleet.order, &report, &registry, fleet.sort);
-    fleet.sums = Sums::of(report.rows.iter().filter(|row| is_shown(row)), report.at);
+    let (column, descending) = fleet.sort;
+    report.sort(&mut fleet.order, column, descending);
+    let rows = report.rows.iter().filter(|row| is_shown(row)).map(|row| (row.application, *row));
+    fleet.sums = Sums::of(rows, report.at);
     fleet.row = fleet.row.min(fleet.order.len().saturating_sub(1));
 }
 
-/// The application and grant of a row, as far as the settings in force still know them.
-#[must_use]
-pub fn of_row<'a>(registry: &'a Registry, row: &ReportRow) -> Option<(&'a Arc<Application>, &'a Grant)> {
-    let application = registry.applications().get(row.application as usize)?;
-    Some((application, application.grants.get(row.grant as usize)?))
-}
-
-fn order(order: &mut [u32], report: &Report, registry: &Registry, (column, descending): (FleetColumn, bool)) {
-    let row = |place: &u32| report.rows.get(*place as usize);
-    let names = |place: &u32| row(place).and_then(|row| of_row(registry, row));
-    match column {
-        FleetColumn::Client => order.sort_unstable(),
-        FleetColumn::Customer => order.sort_by(|a, b| {
-            let title = |place| names(place).map(|(application, _)| application.title());
-            title(a).cmp(&title(b))
-        }),
-        FleetColumn::Api => order.sort_by(|a, b| {
-            let audience = |place| names(place).map(|(_, grant)| grant.audience.as_str());
-            audience(a).cmp(&audience(b))
-        }),
-        FleetColumn::Status => order.sort_by_key(|place| row(place).map(|row| row.status)),
-        FleetColumn::Ends => order.sort_by_key(|place| {
-            names(place)
-                .and_then(|(application, _)| application.expires_at)
-                .map_or(i64::MAX, Instant::seconds)
-        }),
-        FleetColumn::Policy => order.sort_by_key(|place| row(place).and_then(|row| row.policy.ok())),
-        FleetColumn::Issuer => order.sort_by_key(|place| row(place).and_then(|row| row.issuer.ok())),
-        // What is largest is looked for.
-        FleetColumn::Overrun => order.sort_by_key(|place| Reverse(row(place).and_then(|row| row.overrun))),
-        FleetColumn::UpTo => {
-            order.sort_by_key(|place| Reverse::<Option<OverrunUpTo>>(row(place).and_then(|row| row.up_to)));
-        }
-        FleetColumn::TokensUntil => {
-            order.sort_by_key(|place| Reverse(row(place).and_then(|row| row.tokens_until)));
-        }
+/// Where an application of the settings in force stands in the report, which may still be that of earlier ones.
+fn place_in(report: &Report, registry: &Arc<Registry>, place: usize) -> Option<usize> {
+    if Arc::ptr_eq(registry, &report.registry) {
+        return Some(place);
     }
-    if descending {
-        order.reverse();
-    }
+    let id = &registry.applications().get(place)?.client_id;
+    report.registry.applications().binary_search_by(|app| app.client_id.cmp(id)).ok()
 }
 
 /// Orders by a column, or the other way round.
@@ -206,15 +201,16 @@ pub(super) fn step(state: &mut State, by: isize) {
     state.fleet.row = state.fleet.row.saturating_add_signed(by).min(last);
 }
 
-/// Asks the Preview about a row.
+/// Asks the Preview about a row, as far as the settings in force still know it.
 pub(super) fn open_row(state: &mut State, place: usize) {
     state.fleet.row = place;
     let Some(registry) = state.policy().map(|policy| policy.registry().clone()) else { return };
-    let row = state.fleet.report.as_ref().and_then(|report| {
-        let place = state.fleet.order.get(place)?;
-        report.rows.get(*place as usize).copied()
-    });
-    let Some((application, grant)) = row.and_then(|row| of_row(&registry, &row)) else { return };
+    let Some(report) = state.fleet.report.clone() else { return };
+    let row = state.fleet.order.get(place).and_then(|at| report.rows.get(*at as usize));
+    let Some((application, grant)) = row.and_then(|row| report.of(row)) else { return };
+    if registry.application(&application.client_id).is_none() {
+        return;
+    }
     state.applications.selected = Some(application.client_id.clone());
     let about = Preview::about(&registry, &application.client_id, Some(&grant.audience));
     state.preview = Preview { profile: Some(state.fleet_profile()), ..about };

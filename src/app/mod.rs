@@ -32,6 +32,7 @@ mod update;
 mod views;
 mod weighing;
 
+pub use crate::policy::FleetColumn;
 pub use applications::{Applications, Counts};
 pub use axis::{Mark as AxisMark, marks};
 pub use bulk::{Basis, Bulk, BulkKind, Plan, applications_of};
@@ -39,7 +40,7 @@ pub use clock::{AsOf, SettingsOf};
 pub use command::{Chord, Command};
 pub use cut_off::CutOff;
 pub use facets::Facet;
-pub use fleet::{Fleet, FleetColumn, ReportQuestion, of_row};
+pub use fleet::{Fleet, ReportQuestion};
 pub use groups::{Group, Grouping, Windows};
 pub use guardrails::{Checked, GuardrailEdit};
 pub use marks::{Mark, Marked};
@@ -260,6 +261,8 @@ pub enum Which {
     Shown,
     /// What is selected.
     Selected,
+    /// Who has ended and can still get tokens, which a review asks.
+    StillGranted,
 }
 
 /// What a *New* dialog makes.

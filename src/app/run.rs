@@ -138,17 +138,24 @@ fn dialog_of(state: &State, command: Command) -> Option<Dialog> {
         Command::Import => path(FileTask::Import, String::new()),
         Command::Compare => path(FileTask::Compare, String::new()),
         Command::Export => {
-            let fleet = state.screen == Screen::Preview && state.fleet.shown;
+            let fleet = state.on_fleet();
             let which = match state.applications.marked.is_empty() {
+                _ if fleet && state.fleet.filtered => Which::Shown,
+                _ if fleet => Which::All,
                 false => Which::Selected,
-                true if fleet && state.fleet.filtered => Which::Shown,
                 true => Which::All,
             };
             Some(export(state, if fleet { Form::FleetCsv } else { Form::RegistryJson }, which))
         }
         Command::Review => {
-            let marked = !state.applications.marked.is_empty();
-            Some(export(state, Form::ReviewMarkdown, if marked { Which::Selected } else { Which::Shown }))
+            let (fleet, marked) = (state.on_fleet(), !state.applications.marked.is_empty());
+            let filtered = (!fleet || state.fleet.filtered) && !state.view_now("").filter.is_empty();
+            let which = match filtered {
+                _ if marked && !fleet => Which::Selected,
+                true => Which::Shown,
+                false => Which::StillGranted,
+            };
+            Some(export(state, Form::ReviewMarkdown, which))
         }
         Command::Help => Some(Dialog::Help),
         _ => None,

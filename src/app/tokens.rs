@@ -207,6 +207,13 @@ pub enum KeyTask {
     Read(PathBuf),
 }
 
+impl Audit {
+    /// An audit that no answer to an earlier one can be taken for.
+    fn next(&self) -> Self {
+        Self { ticket: self.ticket + 1, ..Self::default() }
+    }
+}
+
 impl Default for Tokens {
     fn default() -> Self {
         Self {
@@ -234,6 +241,12 @@ impl Default for KeyKind {
 }
 
 impl Tokens {
+    /// Another registry is open: what the last one said about tokens no longer holds.
+    pub(super) fn other_registry(&mut self) {
+        (self.judge, self.judged, self.minted) = (None, None, None);
+        self.audit = Audit { path: std::mem::take(&mut self.audit.path), ..self.audit.next() };
+    }
+
     /// The stored key of this name.
     #[must_use]
     pub fn stored(&self, name: &str) -> Option<&StoredKey> {
@@ -354,16 +367,16 @@ pub(super) fn listed(state: &mut State, keys: Result<Vec<StoredKey>, String>) {
 /// Goes through a log.
 pub(super) fn audit(state: &mut State, path: PathBuf) -> Vec<Effect> {
     let Some(policy) = state.policy().cloned() else { return Vec::new() };
-    let ticket = state.tokens.audit.ticket + 1;
-    let only = state.tokens.audit.only;
-    state.tokens.audit = Audit {
+    let last = &state.tokens.audit;
+    let audit = Audit {
         path: path.display().to_string(),
         file: Some(path.clone()),
         running: Some((0, 0)),
-        ticket,
-        only,
-        ..Audit::default()
+        only: last.only,
+        ..last.next()
     };
+    let ticket = audit.ticket;
+    state.tokens.audit = audit;
     let keys = state.tokens.verifying().cloned();
     vec![Effect::Audit { ticket, path, policy, keys }]
 }

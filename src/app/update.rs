@@ -439,8 +439,8 @@ fn opened(state: &mut State, result: Result<Box<super::Opened>, String>) -> Vec<
                 (state.preview, state.as_of, state.screen) =
                     (Preview::default(), AsOf::Live, Screen::Applications);
                 (state.dialog, state.considered) = (None, None);
-                state.fleet = super::Fleet::default();
-                state.tokens.judge = None;
+                state.fleet = state.fleet.fresh();
+                state.tokens.other_registry();
             }
             vec![Effect::SaveSettings(state.settings.clone())]
         }
@@ -450,5 +450,8 @@ fn opened(state: &mut State, result: Result<Box<super::Opened>, String>) -> Vec<
 /// The instant at which the list next changes by itself, for the window to wake at.
 #[must_use]
 pub fn next_wake(state: &State) -> Option<Instant> {
-    (state.as_of == AsOf::Live).then_some(state.applications.next_transition).flatten()
+    if state.as_of != AsOf::Live {
+        return None;
+    }
+    [state.applications.next_transition, state.fleet.next_transition()].into_iter().flatten().min()
 }

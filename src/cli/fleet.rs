@@ -2,10 +2,10 @@
 
 use super::session::{Exit, Failure, Result, Session};
 use super::table::{or_dash, table};
-use super::when::{Answering, When};
-use crate::export::{Asked, fleet as files, write_file};
+use super::when::When;
+use crate::export::{Asked, Form, Selection, counted, fleet as files, write, write_file};
 use crate::policy::{
-    ENDING_DAYS, Filter, FilterContext, OverrunUpTo, ReportRow, Row, RowOutcome, Sums, fleet,
+    ENDING_DAYS, Filter, FilterContext, FleetColumn, OverrunUpTo, ReportRow, Row, RowOutcome, Sums,
 };
 use crate::registry::{Duration, ProfileName, human};
 use std::io::Write as _;
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 #[command(after_help = "Examples:
   tenure fleet
   tenure fleet --within 7d
-  tenure fleet --sort overrun --descending --csv --out overrun.csv
+  tenure fleet --sort overrun --csv --out overrun.csv
   tenure fleet --at now+30d --filter 'tag:trial -status:suspended' --json
   tenure fleet --at 2026-01-10T12:00:00Z --settings then")]
 pub(super) struct Args {
@@ -41,7 +41,7 @@ pub(super) struct Args {
     /// What orders the rows [default: client, then api]
     #[arg(long, value_enum, value_name = "COLUMN")]
     sort: Option<Order>,
-    /// From the end
+    /// Turn the order round
     #[arg(long)]
     descending: bool,
     #[command(flatten)]
@@ -49,40 +49,45 @@ pub(super) struct Args {
 }
 
 /// Runs `tenure fleet`.
-pub(super) fn run(args: Args, session: Session<'_>) -> Result {
+pub(super) fn run(args: Args, mut session: Session<'_>) -> Result {
     let answering = args.when.answering(None, &session)?;
     let (policy, at) = (&answering.policy, answering.at);
     let profile = args.profile.unwrap_or(policy.registry().service.issuer_profile);
-    let asked = asked(&answering, profile, &args, &session)?;
-    let context = FilterContext { policy, profile, at, ending_days: ENDING_DAYS };
     let filter = match &args.view {
         Some(name) => Some(super::view::filter(policy.registry(), name)?),
         None => args.filter.clone(),
     };
-    let mut rows = fleet(policy, profile, at, ENDING_DAYS, &asked.timeline);
-    rows.retain(|row| {
+    let words = filter.as_ref().map(ToString::to_string).unwrap_or_default();
+    let mut asked = answering.asked(profile, words, &session)?;
+    asked.order = args.order();
+    let context = FilterContext { policy, profile, at, ending_days: ENDING_DAYS };
+    let chosen = policy.registry().applications().iter().filter(|application| {
         let ends = |within: Duration| {
-            row.expires_at.is_some_and(|end| (1..=within.seconds()).contains(&end.since(at)))
+            application.expires_at.is_some_and(|end| (1..=within.seconds()).contains(&end.since(at)))
         };
-        let chosen = |filter: &Filter| {
-            policy.registry().application(row.client_id).is_some_and(|app| filter.matches(app, &context))
-        };
-        args.within.is_none_or(ends) && filter.as_ref().is_none_or(chosen)
+        args.within.is_none_or(ends)
+            && filter.as_ref().is_none_or(|filter| filter.matches(application, &context))
     });
-    if let Some(column) = args.sort {
-        column.sort(&mut rows);
-    }
-    if args.descending {
-        rows.reverse();
-    }
-    let bytes = if args.csv {
-        files::csv_of(rows.into_iter(), &asked).map_err(|error| Failure::Said(error.to_string()))?
-    } else if session.json {
-        rows.iter().map(|row| format!("{}\n", files::json(row))).collect::<String>().into_bytes()
+    let selection = Selection::Only(chosen.map(|application| application.client_id.clone()).collect());
+    let bytes = if args.csv || session.json {
+        if let Some(note) = &asked.note {
+            session.note(note);
+        }
+        let form = if args.csv { Form::FleetCsv } else { Form::FleetJson };
+        write(form, &asked, &selection).map_err(|error| Failure::Said(error.to_string()))?
     } else {
-        text(&rows, &asked, answering.note.as_deref())?
+        text(&files::rows(&asked, &selection), &asked)?
     };
     give(&bytes, args.out.as_deref(), session)
+}
+
+impl Args {
+    /// What orders the rows; nothing where they stand by client id.
+    fn order(&self) -> Option<(FleetColumn, bool)> {
+        let column = self.sort.map(Order::column);
+        (column.is_some() || self.descending)
+            .then(|| (column.unwrap_or(FleetColumn::Client), self.descending))
+    }
 }
 
 /// Prints what was asked for, or writes it to a file whole.
@@ -97,13 +102,8 @@ pub(super) fn give(bytes: &[u8], file: Option<&Path>, session: Session<'_>) -> R
     Ok(Exit::Done)
 }
 
-fn asked(answering: &Answering, profile: ProfileName, args: &Args, session: &Session<'_>) -> Result<Asked> {
-    let filter = args.filter.as_ref().map(ToString::to_string).unwrap_or_default();
-    answering.asked(profile, filter, session)
-}
-
 /// The rows as a table, and what they come to.
-fn text(rows: &[Row<'_>], asked: &Asked, note: Option<&str>) -> Result<Vec<u8>> {
+fn text(rows: &[Row<'_>], asked: &Asked) -> Result<Vec<u8>> {
     let mut out = Vec::new();
     let lines: Vec<Vec<String>> = rows.iter().map(line).collect();
     let headings = [
@@ -120,23 +120,26 @@ fn text(rows: &[Row<'_>], asked: &Asked, note: Option<&str>) -> Result<Vec<u8>> 
         "TOKENS UNTIL",
     ];
     table(&mut out, &headings, &lines)?;
-    let mut sums = Sums::default();
-    rows.iter().for_each(|row| sums.add(&ReportRow::of(row, 0, 0), asked.at));
+    let sums = Sums::of(rows.iter().map(|row| (row.client_id, ReportRow::of(row, 0, 0))), asked.at);
     writeln!(
         out,
-        "{} rows; the policy grants {}, {} issues {}; {} tokens would outlive their application, by {} at most and {} \
-         in all; {} have ended and are issued to, tokens of {} that have ended may still live",
-        sums.rows,
+        "{}; the policy grants {}, {} issues {}; {} would outlive {}, by {} at most and {} in all; {} {} ended and {} \
+         issued to, tokens of {} that {} ended may still live",
+        counted(sums.rows, "row"),
         sums.granted,
         asked.profile,
         sums.issued,
-        sums.overrunning,
+        counted(sums.overrunning, "token"),
+        if sums.overrunning == 1 { "its application" } else { "their application" },
         human(sums.longest),
         human(sums.overrun),
-        sums.ended_and_issued,
-        sums.ended_and_alive
+        counted(sums.ended_and_issued, "application"),
+        if sums.ended_and_issued == 1 { "has" } else { "have" },
+        if sums.ended_and_issued == 1 { "is" } else { "are" },
+        counted(sums.ended_and_alive, "application"),
+        if sums.ended_and_alive == 1 { "has" } else { "have" },
     )?;
-    if let Some(note) = note {
+    if let Some(note) = &asked.note {
         writeln!(out, "note: {note}")?;
     }
     Ok(out)
@@ -159,24 +162,27 @@ pub(super) enum Order {
     Lifetime,
     /// By the issuer's lifetime
     Issuer,
-    /// By overrun
+    /// By overrun, the largest first
     Overrun,
-    /// By the last instant at which tokens may live
+    /// By the most that the overrun can be, the largest first
+    UpTo,
+    /// By the last instant at which tokens may live, the latest first
     TokensUntil,
 }
 
 impl Order {
-    fn sort(self, rows: &mut [Row<'_>]) {
+    const fn column(self) -> FleetColumn {
         match self {
-            Self::Client => rows.sort_by_key(|row| row.client_id),
-            Self::Customer => rows.sort_by_key(|row| row.customer),
-            Self::Api => rows.sort_by_key(|row| row.audience),
-            Self::Status => rows.sort_by_key(|row| row.status),
-            Self::Ends => rows.sort_by_key(|row| (row.expires_at.is_none(), row.expires_at)),
-            Self::Lifetime => rows.sort_by_key(|row| row.outcome.lifetime()),
-            Self::Issuer => rows.sort_by_key(|row| row.issuer.ok()),
-            Self::Overrun => rows.sort_by_key(|row| row.overrun),
-            Self::TokensUntil => rows.sort_by_key(|row| row.tokens_until),
+            Self::Client => FleetColumn::Client,
+            Self::Customer => FleetColumn::Customer,
+            Self::Api => FleetColumn::Api,
+            Self::Status => FleetColumn::Status,
+            Self::Ends => FleetColumn::Ends,
+            Self::Lifetime => FleetColumn::Policy,
+            Self::Issuer => FleetColumn::Issuer,
+            Self::Overrun => FleetColumn::Overrun,
+            Self::UpTo => FleetColumn::UpTo,
+            Self::TokensUntil => FleetColumn::TokensUntil,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::fleet::give;
 use super::session::{Failure, Result, Session};
 use super::when::When;
 use crate::app::STILL_GRANTED;
-use crate::export::{Form, Selection, write};
+use crate::export::{ExportError, Form, Selection, review_json, write};
 use crate::policy::{ENDING_DAYS, Filter, FilterContext};
 use crate::registry::ProfileName;
 use std::path::PathBuf;
@@ -24,9 +24,9 @@ pub(super) struct Args {
     /// The issuer whose tokens may still live [default: the service's]
     #[arg(long, value_name = "PROFILE")]
     profile: Option<ProfileName>,
-    /// The format: md (Markdown, to read and sign) or csv
-    #[arg(long, value_name = "FORMAT", value_parser = ["md", "csv"], default_value = "md")]
-    format: String,
+    /// The format: md (Markdown, to read and sign) or csv [default: md]
+    #[arg(long, value_name = "FORMAT", value_parser = ["md", "csv"])]
+    format: Option<String>,
     /// The file; without it standard output
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -35,7 +35,7 @@ pub(super) struct Args {
 }
 
 /// Runs `tenure review`.
-pub(super) fn run(args: Args, session: Session<'_>) -> Result {
+pub(super) fn run(args: Args, mut session: Session<'_>) -> Result {
     let answering = args.when.answering(None, &session)?;
     let (policy, at) = (&answering.policy, answering.at);
     let profile = args.profile.unwrap_or(policy.registry().service.issuer_profile);
@@ -43,7 +43,20 @@ pub(super) fn run(args: Args, session: Session<'_>) -> Result {
     let chosen = policy.registry().applications().iter().filter(|app| args.filter.matches(app, &context));
     let selection = Selection::Only(chosen.map(|app| app.client_id.clone()).collect());
     let asked = answering.asked(profile, args.filter.to_string(), &session)?;
-    let form = if args.format == "csv" { Form::ReviewCsv } else { Form::ReviewMarkdown };
-    let bytes = write(form, &asked, &selection).map_err(|error| Failure::Said(error.to_string()))?;
+    let format = args.format.as_deref();
+    let failed = |error: ExportError| Failure::Said(error.to_string());
+    let bytes = match (session.json, format) {
+        (true, Some(format)) => {
+            let sentence = format!("--json and --format {format} are two formats; leave one of them out");
+            return Err(Failure::Said(sentence));
+        }
+        (true, None) => format!("{:#}\n", review_json(&asked, &selection)).into_bytes(),
+        (false, Some("csv")) => write(Form::ReviewCsv, &asked, &selection).map_err(failed)?,
+        (false, _) => write(Form::ReviewMarkdown, &asked, &selection).map_err(failed)?,
+    };
+    // A table has no place for it.
+    if let (Some("csv"), Some(note)) = (format, &asked.note) {
+        session.note(note);
+    }
     give(&bytes, args.out.as_deref(), session)
 }

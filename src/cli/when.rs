@@ -2,7 +2,7 @@
 
 use super::session::{Failure, Result, Session, user};
 use crate::edit::rewind;
-use crate::export::Asked;
+use crate::export::{Asked, begins_note};
 use crate::policy::{self, Policy, Timeline};
 use crate::registry::{Application, Instant, MomentContext, ProfileName, parse_moment};
 use std::sync::Arc;
@@ -57,6 +57,8 @@ impl Answering {
             ending_days: policy::ENDING_DAYS,
             zone: chrono_tz::Tz::UTC,
             filter,
+            order: None,
+            note: self.note.clone(),
             who: user(),
         })
     }
@@ -80,9 +82,7 @@ impl When {
             });
         }
         let past = rewind(&loaded.registry, &store.entries_since(at)?, loaded.begins, at);
-        let note = past
-            .begins
-            .map(|begins| format!("history begins at {begins}; these are the settings of its beginning"));
+        let note = past.begins.map(begins_note);
         Ok(Answering { policy: Policy::new(Arc::new(past.registry)), at, settings_at: Some(at), note })
     }
 }

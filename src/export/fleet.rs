@@ -2,7 +2,7 @@
 
 use super::csv::{defused, records};
 use super::{Asked, ExportError, Selection};
-use crate::policy::{Row, RowOutcome, row};
+use crate::policy::{Row, RowOutcome, row, sort_rows};
 use serde_json::{Value, json};
 
 const HEADER: [&str; 14] = [
@@ -22,26 +22,26 @@ const HEADER: [&str; 14] = [
     "tokens_until",
 ];
 
-/// The rows of the selection, by client id, then audience.
-pub fn rows<'a>(asked: &'a Asked, selection: &'a Selection) -> impl Iterator<Item = Row<'a>> {
-    let Asked { policy, timeline, profile, at, ending_days, .. } = asked;
-    selection.of(policy.registry()).flat_map(move |application| {
-        let row = move |grant| row(policy, *profile, (application, grant), *at, *ending_days, timeline);
-        application.grants.iter().map(row)
-    })
+/// The rows of the selection, by client id, then audience, or in the order that is asked for.
+#[must_use]
+pub fn rows<'a>(asked: &'a Asked, selection: &Selection) -> Vec<Row<'a>> {
+    let Asked { policy, timeline, profile, at, ending_days, order, .. } = asked;
+    let mut rows: Vec<Row<'a>> = selection
+        .of(policy.registry())
+        .flat_map(|application| {
+            let row = move |grant| row(policy, *profile, (application, grant), *at, *ending_days, timeline);
+            application.grants.iter().map(row)
+        })
+        .collect();
+    if let Some((column, descending)) = order {
+        sort_rows(&mut rows, *column, *descending);
+    }
+    rows
 }
 
 /// The rows as a table (RFC 4180), safe to open in a spreadsheet.
 pub(super) fn csv(asked: &Asked, selection: &Selection) -> Result<Vec<u8>, ExportError> {
-    records(&HEADER, rows(asked, selection).map(|row| record(&row, asked)))
-}
-
-/// The same rows, however they were chosen and ordered.
-///
-/// # Errors
-/// [`ExportError`] where the table cannot be written.
-pub fn csv_of<'a>(rows: impl Iterator<Item = Row<'a>>, asked: &Asked) -> Result<Vec<u8>, ExportError> {
-    records(&HEADER, rows.map(|row| record(&row, asked)))
+    records(&HEADER, rows(asked, selection).iter().map(|row| record(row, asked)))
 }
 
 fn record(row: &Row<'_>, asked: &Asked) -> Vec<String> {
@@ -78,7 +78,7 @@ fn record(row: &Row<'_>, asked: &Asked) -> Vec<String> {
 
 /// The rows as JSON, a line each (SPEC §5).
 pub(super) fn json_lines(asked: &Asked, selection: &Selection) -> Vec<u8> {
-    let lines: Vec<String> = rows(asked, selection).map(|row| format!("{}\n", json(&row))).collect();
+    let lines: Vec<String> = rows(asked, selection).iter().map(|row| format!("{}\n", json(row))).collect();
     lines.concat().into_bytes()
 }
 

@@ -9,9 +9,10 @@ mod write;
 pub use csv::Csv;
 pub(crate) use csv::defused;
 pub use json::Json;
+pub use review::json as review_json;
 pub use write::{ExportError, write_file};
 
-use crate::policy::{Policy, Timeline};
+use crate::policy::{FleetColumn, Policy, Timeline};
 use crate::registry::{Application, Instant, ProfileName, Registry};
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
@@ -111,6 +112,10 @@ pub struct Asked {
     pub zone: Tz,
     /// The words by which the applications were chosen.
     pub filter: String,
+    /// What orders the rows of the overrun report, and whether from the end; by client id where nothing does.
+    pub order: Option<(FleetColumn, bool)>,
+    /// That history does not reach back so far, in a sentence.
+    pub note: Option<String>,
     /// Who asks.
     pub who: String,
 }
@@ -120,6 +125,17 @@ impl Asked {
     fn time(&self, at: Instant) -> String {
         at.to_utc().with_timezone(&self.zone).format("%Y-%m-%d %H:%M:%S %Z").to_string()
     }
+}
+
+/// A number of things, in words.
+pub(crate) fn counted(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
+/// That history begins only here, after the instant that is asked about.
+#[must_use]
+pub fn begins_note(begins: Instant) -> String {
+    format!("history begins at {begins}; these are the settings of its beginning")
 }
 
 /// The bytes of a file.
@@ -158,7 +174,7 @@ impl Selection {
         }
     }
 
-    fn of<'a>(&'a self, registry: &'a Registry) -> impl Iterator<Item = &'a Arc<Application>> {
+    fn of<'a>(&self, registry: &'a Registry) -> impl Iterator<Item = &'a Arc<Application>> {
         registry.applications().iter().filter(|application| self.contains(&application.client_id))
     }
 }

@@ -1,8 +1,9 @@
 //! The dated report of an access review, to be signed: who has ended, what is still granted, and until when tokens live.
 
 use super::csv::{defused, records};
-use super::{Asked, ExportError, Selection};
+use super::{Asked, ExportError, Selection, counted};
 use crate::registry::{Application, Instant, misleads};
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// An application under review.
@@ -32,18 +33,9 @@ fn lines<'a>(asked: &'a Asked, selection: &'a Selection) -> Vec<Line<'a>> {
 /// The report for people, in Markdown.
 pub(super) fn markdown(asked: &Asked, selection: &Selection) -> Vec<u8> {
     let lines = lines(asked, selection);
-    let service = &asked.policy.registry().service;
     let day = asked.at.to_utc().with_timezone(&asked.zone).format("%-d %B %Y");
     let mut text = format!("# Access review of {day}\n\n");
-    for (name, value) in [
-        ("Service", format!("{}, {}", cell(&service.name), cell(&service.issuer))),
-        ("As of", asked.time(asked.at)),
-        ("Asked", if asked.filter.is_empty() { "every application".to_owned() } else { code(&asked.filter) }),
-        ("Tokens are issued by", asked.profile.title().to_owned()),
-        ("Made by", cell(&asked.who)),
-    ] {
-        text.push_str(&format!("- {name}: {value}\n"));
-    }
+    text.push_str(&facts(asked));
     text.push_str("\n| Customer | Client id | Ends | Still granted | Tokens may live until | Decision |\n");
     text.push_str("| --- | --- | --- | --- | --- | --- |\n");
     for Line { application, until } in &lines {
@@ -69,12 +61,27 @@ pub(super) fn markdown(asked: &Asked, selection: &Selection) -> Vec<u8> {
     text.into_bytes()
 }
 
+/// What was asked, of which service, when and by whom.
+fn facts(asked: &Asked) -> String {
+    let service = &asked.policy.registry().service;
+    let every = || "every application".to_owned();
+    let facts = [
+        ("Service", Some(format!("{}, {}", cell(&service.name), cell(&service.issuer)))),
+        ("As of", Some(asked.time(asked.at))),
+        ("Asked", Some(if asked.filter.is_empty() { every() } else { code(&asked.filter) })),
+        ("Tokens are issued by", Some(asked.profile.title().to_owned())),
+        ("Made by", Some(cell(&asked.who))),
+        ("Note", asked.note.clone()),
+    ];
+    facts.into_iter().filter_map(|(name, value)| Some(format!("- {name}: {}\n", value?))).collect()
+}
+
 /// How many there are, and until when any token may live.
 fn summary(asked: &Asked, lines: &[Line<'_>]) -> String {
     let grants: usize = lines.iter().map(|line| line.application.grants.len()).sum();
     let living: Vec<Instant> =
         lines.iter().filter_map(|line| line.until).filter(|at| *at > asked.at).collect();
-    let mut words = format!("{} applications with {grants} grants.", lines.len());
+    let mut words = format!("{} with {}.", counted(lines.len(), "application"), counted(grants, "grant"));
     match living.iter().max() {
         None => words.push_str(" No token of theirs lives any more."),
         Some(last) => {
@@ -90,7 +97,21 @@ fn summary(asked: &Asked, lines: &[Line<'_>]) -> String {
 
 /// The report as a table (RFC 4180), safe to open in a spreadsheet.
 pub(super) fn csv(asked: &Asked, selection: &Selection) -> Result<Vec<u8>, ExportError> {
-    let header = ["customer", "client_id", "expires_at", "grants", "tokens_until", "as_of", "decision"];
+    let header = [
+        "customer",
+        "client_id",
+        "expires_at",
+        "grants",
+        "tokens_until",
+        "as_of",
+        "service",
+        "issuer",
+        "issuer_profile",
+        "filter",
+        "made_by",
+        "decision",
+    ];
+    let service = &asked.policy.registry().service;
     let instant = |at: Option<Instant>| at.map(|at| at.to_string()).unwrap_or_default();
     let lines = lines(asked, selection);
     let records_of = lines.iter().map(|Line { application, until }| {
@@ -103,6 +124,11 @@ pub(super) fn csv(asked: &Asked, selection: &Selection) -> Result<Vec<u8>, Expor
             grants.join("; "),
             instant(*until),
             asked.at.to_string(),
+            service.name.clone(),
+            service.issuer.clone(),
+            asked.profile.to_string(),
+            asked.filter.clone(),
+            asked.who.clone(),
             String::new(),
         ]
         .map(defused)
@@ -111,13 +137,41 @@ pub(super) fn csv(asked: &Asked, selection: &Selection) -> Result<Vec<u8>, Expor
     records(&header, records_of)
 }
 
+/// The same facts and rows as one JSON document.
+#[must_use]
+pub fn json(asked: &Asked, selection: &Selection) -> Value {
+    let service = &asked.policy.registry().service;
+    let applications: Vec<Value> = lines(asked, selection)
+        .iter()
+        .map(|Line { application, until }| {
+            json!({
+                "client_id": application.client_id,
+                "customer": application.customer,
+                "expires_at": application.expires_at,
+                "grants": application.grants,
+                "tokens_until": until,
+            })
+        })
+        .collect();
+    json!({
+        "service": service.name,
+        "issuer": service.issuer,
+        "as_of": asked.at,
+        "filter": asked.filter,
+        "issuer_profile": asked.profile.to_string(),
+        "made_by": asked.who,
+        "note": asked.note,
+        "applications": applications,
+    })
+}
+
 /// A text from outside within Markdown: it can neither end a cell nor become a link or a picture, nor turn a line around.
 fn cell(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
             '\n' | '\r' | '\t' => shown.push(' '),
-            c if misleads(c) => shown.push_str(&format!("(U+{:04X})", u32::from(c))),
+            c if misleads(c) => shown.push_str(&named(c)),
             '<' => shown.push_str("&lt;"),
             '&' => shown.push_str("&amp;"),
             '|' | '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '~' => shown.extend(['\\', c]),
@@ -127,7 +181,21 @@ fn cell(text: &str) -> String {
     shown
 }
 
-/// Words as code.
+/// Words as code, which they can neither end nor turn around.
 fn code(text: &str) -> String {
-    format!("`{}`", text.replace('`', "'").replace(['\n', '\r'], " "))
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' | '\t' => shown.push(' '),
+            '`' => shown.push('\''),
+            c if misleads(c) => shown.push_str(&named(c)),
+            c => shown.push(c),
+        }
+    }
+    format!("`{shown}`")
+}
+
+/// A character that would mislead, by its number.
+fn named(c: char) -> String {
+    format!("(U+{:04X})", u32::from(c))
 }

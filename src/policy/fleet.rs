@@ -8,6 +8,7 @@ use super::status::{Status, status};
 use super::timeline::Timeline;
 use crate::registry::{Api, Application, Duration, Grant, Instant, ProfileName};
 use serde::{Serialize, Serializer};
+use std::cmp::Reverse;
 
 /// An application and one of its grants, asked for whole. It borrows its words from the registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Row<'a> {
     pub client_id: &'a str,
     /// Whose application it is.
     pub customer: &'a str,
+    /// What to call it: its customer, else its name, else its client id.
+    pub title: &'a str,
     /// For which API.
     pub audience: &'a str,
     /// The application's status.
@@ -141,6 +144,7 @@ pub fn row<'a>(
     Row {
         client_id: &application.client_id,
         customer: &application.customer,
+        title: application.title(),
         audience: &grant.audience,
         status: status(application, at, ending_days),
         expires_at: application.expires_at,
@@ -176,5 +180,104 @@ fn up_to(profile: ProfileName, policy: &Policy, application: &Application, api: 
             lifetime(profile, &policy.registry().service, application, api, &[], None::<Duration>).seconds()
         })),
         _ => OverrunUpTo::Unbounded,
+    }
+}
+
+/// A column by which rows are ordered, in the window, on the command line and in files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum FleetColumn {
+    /// Whose it is.
+    Customer,
+    /// Its client id.
+    Client,
+    /// For which API.
+    Api,
+    /// Its status.
+    Status,
+    /// When it ends; what never ends comes last.
+    Ends,
+    /// What the policy decides; who is denied comes first.
+    Policy,
+    /// What the issuer hands out.
+    Issuer,
+    /// By how much that outlives the end, the largest first.
+    #[default]
+    Overrun,
+    /// The most that it can be, the largest first.
+    UpTo,
+    /// Until when tokens may live, the latest first.
+    TokensUntil,
+}
+
+/// What rows are ordered by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sortable<'a> {
+    pub title: &'a str,
+    pub client_id: &'a str,
+    pub audience: &'a str,
+    pub status: Status,
+    pub expires_at: Option<Instant>,
+    pub policy: Option<i64>,
+    pub issuer: Option<i64>,
+    pub overrun: Option<i64>,
+    pub up_to: Option<OverrunUpTo>,
+    pub tokens_until: Option<Instant>,
+}
+
+/// The place of a row in a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum SortKey<'a> {
+    Words(&'a str),
+    Status(Status),
+    Smallest(i64),
+    Largest(Reverse<i64>),
+}
+
+impl FleetColumn {
+    /// Whether what is largest comes first, since it is what one looks for.
+    #[must_use]
+    pub const fn largest_first(self) -> bool {
+        matches!(self, Self::Overrun | Self::UpTo | Self::TokensUntil)
+    }
+
+    pub(super) fn key<'a>(self, row: &Sortable<'a>) -> SortKey<'a> {
+        let seconds = |found: Option<i64>| found.unwrap_or(i64::MIN);
+        match self {
+            Self::Customer => SortKey::Words(row.title),
+            Self::Client => SortKey::Words(row.client_id),
+            Self::Api => SortKey::Words(row.audience),
+            Self::Status => SortKey::Status(row.status),
+            Self::Ends => SortKey::Smallest(row.expires_at.map_or(i64::MAX, Instant::seconds)),
+            Self::Policy => SortKey::Smallest(seconds(row.policy)),
+            Self::Issuer => SortKey::Smallest(seconds(row.issuer)),
+            Self::Overrun => SortKey::Largest(Reverse(seconds(row.overrun))),
+            Self::UpTo => SortKey::Largest(Reverse(match row.up_to {
+                None => i64::MIN,
+                Some(OverrunUpTo::Seconds(seconds)) => seconds,
+                Some(OverrunUpTo::Unbounded) => i64::MAX,
+            })),
+            Self::TokensUntil => SortKey::Largest(Reverse(seconds(row.tokens_until.map(Instant::seconds)))),
+        }
+    }
+}
+
+/// Orders rows that come by client id, then audience; the same rows at the window's table and here stand alike.
+pub fn sort_rows(rows: &mut [Row<'_>], column: FleetColumn, descending: bool) {
+    rows.sort_by_cached_key(|row| {
+        column.key(&Sortable {
+            title: row.title,
+            client_id: row.client_id,
+            audience: row.audience,
+            status: row.status,
+            expires_at: row.expires_at,
+            policy: row.outcome.lifetime(),
+            issuer: row.issuer.ok(),
+            overrun: row.overrun,
+            up_to: row.overrun_up_to,
+            tokens_until: row.tokens_until,
+        })
+    });
+    if descending {
+        rows.reverse();
     }
 }

@@ -25,7 +25,7 @@ pub use facts::names as guardrail_names;
 pub use filter::{
     Completion, Field as FilterField, Filter, FilterContext, FilterError, Moments, Subject, haystack,
 };
-pub use fleet::{OverrunUpTo, Row, RowOutcome, fleet, overrun_up_to, row};
+pub use fleet::{FleetColumn, OverrunUpTo, Row, RowOutcome, fleet, overrun_up_to, row, sort_rows};
 pub use guardrail::{Compiled, GuardrailError, Verdict, check as check_guardrail};
 pub use impact::{Affected, Answer, Direction, Impact, Shift, Tally, impact, impact_while};
 pub use matrix::{Cell, Combination, Group, LISTED, Matrix, matrix};

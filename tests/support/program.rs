@@ -18,27 +18,35 @@ pub struct Program {
     pub left: Vec<Effect>,
     /// Whether questions about lifetimes are answered.
     pub answers: bool,
+    /// Whether the overrun report is made.
+    pub reports: bool,
 }
 
 impl Program {
     pub fn with_sample() -> Self {
-        let now = Instant::parse(NOW).unwrap();
+        let mut program = Self {
+            state: State::new(Instant::parse(NOW).unwrap(), Settings::default()),
+            entries: Vec::new(),
+            left: Vec::new(),
+            answers: true,
+            reports: true,
+        };
+        program.open("/registries/acme.tenure");
+        program
+    }
+
+    /// Opens a sample of this path.
+    pub fn open(&mut self, path: &str) -> &mut Self {
+        let now = self.state.now;
         let opened = Opened {
-            path: PathBuf::from("/registries/acme.tenure"),
+            path: PathBuf::from(path),
             registry: Arc::new(sample(now)),
             begins: now,
             entries: Vec::new(),
             stacks: UndoStacks::default(),
             read_only: false,
         };
-        let mut program = Self {
-            state: State::new(now, Settings::default()),
-            entries: Vec::new(),
-            left: Vec::new(),
-            answers: true,
-        };
-        program.send(Message::Opened(Ok(Box::new(opened))));
-        program
+        self.send(Message::Opened(Ok(Box::new(opened))))
     }
 
     /// Sends a message and carries out its effects as the world would.
@@ -62,7 +70,7 @@ impl Program {
                         self.send(weigh(&question));
                     }
                 }
-                Effect::Report(question) => {
+                Effect::Report(question) if self.reports => {
                     self.send(report(&question));
                 }
                 other => self.left.push(other),

@@ -233,15 +233,20 @@ impl Cells<'_> {
     }
 }
 
+/// What decides a lifetime, beside its figure: `write`, `API`, `guardrail`.
+pub fn decided_by(limit: LimitKind, source: &str) -> String {
+    match limit {
+        LimitKind::Scope => widget::visible(source),
+        LimitKind::Api => "API".to_owned(),
+        kind => kind.title().to_lowercase(),
+    }
+}
+
 /// The longest lifetime, what decides it and how many more grants there are.
 fn lifetime_words(answer: &Summary<'_>, colours: &Colours) -> (String, String, Color32) {
     match answer.longest {
         Some((seconds, limit, source)) => {
-            let by = match limit {
-                LimitKind::Scope => widget::visible(source),
-                LimitKind::Api => "API".to_owned(),
-                kind => kind.title().to_lowercase(),
-            };
+            let by = decided_by(limit, source);
             let more = if answer.grants > 1 { format!(" +{}", answer.grants - 1) } else { String::new() };
             (human(seconds), format!("{by}{more}"), colours.text)
         }

@@ -1,7 +1,7 @@
 //! Dialogs: export, paths, new entities, the reason, help; those that show changes stand in `changes`.
 
 use super::{changes, made};
-use crate::app::{Command, Dialog, FileTask, Message, STILL_GRANTED, State, Which};
+use crate::app::{Command, Dialog, FileTask, Message, REVIEW, STILL_GRANTED, State, Which};
 use crate::export::Form;
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
@@ -115,6 +115,9 @@ fn export(
         for choice in Form::ALL {
             if widget::chip(ui, choice.title(), None, None, form == choice).clicked() {
                 let path = std::path::Path::new(path).with_extension(choice.extension());
+                let review = matches!(choice, Form::ReviewMarkdown | Form::ReviewCsv);
+                // Only a review asks who is still granted.
+                let which = if which == Which::StillGranted && !review { Which::All } else { which };
                 set(choice, which, path.display().to_string());
             }
         }
@@ -133,9 +136,15 @@ fn export(
                 set(form, choice, path.to_owned());
             }
         }
+        if matches!(form, Form::ReviewMarkdown | Form::ReviewCsv) {
+            let choice = Which::StillGranted;
+            if widget::chip(ui, REVIEW, None, None, which == choice).clicked() {
+                set(form, choice, path.to_owned());
+            }
+        }
     });
     if matches!(form, Form::ReviewMarkdown | Form::ReviewCsv) && which == Which::All {
-        let words = format!("A review asks {}; the filter of Applications chooses them.", STILL_GRANTED);
+        let words = format!("A review asks {STILL_GRANTED}; {REVIEW} chooses them.");
         let theme = Theme::of(ui.ctx());
         ui.label(RichText::new(words).font(theme.small()).color(theme.colours.text_2));
     }

@@ -1,14 +1,15 @@
 //! Fleet: what the policy decides beside what the issuer hands out, for every application and API, with the overrun.
 
 use super::applications::status_look;
-use crate::app::{Command, FleetColumn, Message, State, of_row};
+use super::columns::decided_by;
+use crate::app::{AsOf, Command, FleetColumn, Message, State, coarse};
 use crate::gui::theme::Theme;
 use crate::gui::{keys, live, widget};
 use crate::policy::{Answer, OverrunUpTo, Policy, Report, ReportRow};
-use crate::registry::{ProfileName, human};
+use crate::registry::{Grant, ProfileName, human};
 use egui::{
-    Align2, Color32, FontId, Frame, Id, Key, Margin, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, FontId, Frame, Id, Key, Margin, Rect, Response, RichText, Role, ScrollArea, Sense,
+    Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
 /// The two pages of the Preview: one request, or the fleet.
@@ -81,10 +82,20 @@ fn bar(ui: &mut Ui, state: &State, policy: &Policy, out: &mut Vec<Message>) {
                 out.push(Message::Run(command));
             }
         }
-        if state.fleet.counting {
-            ui.label(RichText::new("counting…").color(theme.colours.text_3));
-        }
+        let words = match &state.fleet.report {
+            _ if state.fleet.counting => "counting…".to_owned(),
+            Some(report) => as_of(state, report),
+            None => String::new(),
+        };
+        ui.label(RichText::new(words).color(theme.colours.text_3));
     });
+}
+
+/// The instant for which the figures hold, since the clock goes on while they stand.
+fn as_of(state: &State, report: &Report) -> String {
+    let times = state.times();
+    let today = state.as_of == AsOf::Live && state.now.since(report.at) < 12 * 3600;
+    format!("as of {}", if today { times.clock(report.at) } else { times.short(report.at) })
 }
 
 /// What the rows come to, as quiet figures.
@@ -92,34 +103,62 @@ fn sums(ui: &mut Ui, state: &State, report: &Report) {
     let colours = &Theme::of(ui.ctx()).colours;
     let sums = &state.fleet.sums;
     let alarm = |count: usize| if count > 0 { colours.overrun } else { colours.text_3 };
-    let issued = format!("{} issues", report.profile.title());
+    let issuer = report.profile.title();
+    let issues = format!("{issuer} issues");
     let figures = [
-        (widget::grouped(sums.granted), "tokens by the policy", colours.text),
-        (widget::grouped(sums.issued), issued.as_str(), colours.text),
-        (widget::grouped(sums.overrunning), "outlive their end", alarm(sums.overrunning)),
-        (human(sums.longest), "longest overrun", alarm(sums.overrunning)),
-        (widget::grouped(sums.ended_and_issued), "ended, yet issued", alarm(sums.ended_and_issued)),
-        (widget::grouped(sums.ended_and_alive), "ended, still alive", alarm(sums.ended_and_alive)),
+        (widget::grouped(sums.granted), "policy grants", colours.text, "Tokens that the policy grants now"),
+        (widget::grouped(sums.issued), issues.as_str(), colours.text, "Tokens that the issuer hands out now"),
+        (
+            widget::grouped(sums.overrunning),
+            "outlive their end",
+            alarm(sums.overrunning),
+            "Tokens of now that would live on after their application has ended",
+        ),
+        (
+            human(sums.longest),
+            "longest overrun",
+            alarm(sums.overrunning),
+            "The longest that a token of now would outlive its application",
+        ),
+        (
+            coarse(sums.overrun).0,
+            "overrun in all",
+            alarm(sums.overrunning),
+            "What the overruns of all these tokens come to",
+        ),
+        (
+            widget::grouped(sums.ended_and_issued),
+            "ended, yet issued",
+            alarm(sums.ended_and_issued),
+            "Applications that have ended and get tokens from the issuer all the same",
+        ),
+        (
+            widget::grouped(sums.ended_and_alive),
+            "ended, still alive",
+            alarm(sums.ended_and_alive),
+            "Applications that have ended and whose tokens may still live",
+        ),
     ];
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(10.0, 8.0);
-        for (figure, label, colour) in figures {
-            card(ui, &figure, label, colour);
+        ui.spacing_mut().item_spacing = vec2(6.0, 8.0);
+        for (figure, label, colour, hint) in figures {
+            card(ui, &figure, label, colour).on_hover_text(hint);
         }
     });
 }
 
-fn card(ui: &mut Ui, figure: &str, label: &str, colour: Color32) {
+fn card(ui: &mut Ui, figure: &str, label: &str, colour: Color32) -> Response {
     let theme = Theme::of(ui.ctx());
     let words = ui.painter().layout_no_wrap(label.to_owned(), theme.small(), theme.colours.text_2);
-    let width = (words.size().x + 26.0).max(96.0);
+    let width = (words.size().x + 20.0).max(92.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width, 54.0), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{figure} {label}")));
     let painter = ui.painter();
     painter.rect_stroke(rect, theme.card_radius, theme.hairline(), egui::StrokeKind::Inside);
-    let left = rect.left() + 12.0;
+    let left = rect.left() + 10.0;
     painter.text(pos2(left, rect.top() + 19.0), Align2::LEFT_CENTER, figure, theme.answer_small(), colour);
     painter.galley(pos2(left, rect.bottom() - 22.0), words, theme.colours.text_2);
+    response
 }
 
 /// A column: its name, what it needs, and from which width of the table on it stands there.
@@ -140,7 +179,7 @@ const COLUMNS: [Column; 10] = [
     column(FleetColumn::Api, "API", 1.1, 0.0),
     column(FleetColumn::Status, "Status", 1.0, 980.0),
     column(FleetColumn::Ends, "Ends", 0.9, 0.0),
-    column(FleetColumn::Policy, "Policy", 0.9, 0.0),
+    column(FleetColumn::Policy, "Policy", 1.5, 0.0),
     column(FleetColumn::Issuer, "Issuer", 0.9, 0.0),
     column(FleetColumn::Overrun, "Overrun", 0.9, 0.0),
     column(FleetColumn::UpTo, "Up to", 1.0, 900.0),
@@ -191,8 +230,7 @@ fn head(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let (sorted, descending) = state.fleet.sort;
     for (column, left, right) in places(rect) {
         // What is largest comes first in these.
-        let turned =
-            matches!(column.column, FleetColumn::Overrun | FleetColumn::UpTo | FleetColumn::TokensUntil);
+        let turned = column.column.largest_first();
         let arrow = match (column.column == sorted, descending != turned) {
             (false, _) => "",
             (true, false) => " ↑",
@@ -226,7 +264,7 @@ fn row(
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme.row), Sense::hover());
-    let Some((app, grant)) = of_row(policy.registry(), found) else { return };
+    let Some((app, grant)) = report.of(found) else { return };
     let response =
         ui.interact(rect, Id::unique(("fleet row", &app.client_id, &grant.audience)), Sense::CLICK);
     let on = state.fleet.row == place;
@@ -266,7 +304,20 @@ fn row(
                 Some(end) => figure(&live::relative(ui, state, end), colours.text),
                 None => figure("never", colours.text_2),
             },
-            FleetColumn::Policy => answer(found.policy),
+            FleetColumn::Policy => {
+                // What decides gives way to the figure.
+                let room = right - left - 56.0;
+                let by = by(found, grant).filter(|_| room > 32.0);
+                let by = by.map(|by| widget::fitted(ui, &by, room, theme.body(), colours.text_3));
+                let beside = by.map_or(0.0, |by| {
+                    let size = by.size();
+                    ui.painter().galley(pos2(right - size.x, y - size.y / 2.0), by, colours.text_3);
+                    size.x + 4.0
+                });
+                let colour = if found.policy.is_ok() { colours.text } else { colours.denied };
+                let words = words(found.policy);
+                ui.painter().text(pos2(right - beside, y), Align2::RIGHT_CENTER, words, theme.body(), colour);
+            }
             FleetColumn::Issuer => answer(found.issuer),
             FleetColumn::Overrun => match found.overrun {
                 None => figure("–", colours.text_3),
@@ -293,12 +344,30 @@ fn row(
     });
     let ends =
         app.expires_at.map_or("never ends".to_owned(), |end| format!("ends {}", state.times().zoned(end)));
-    let response = response.on_hover_text_at_pointer(format!("{name}\n{ends}\n{until}"));
+    let decided = [
+        by(found, grant).map(|by| format!("the policy's lifetime is decided by {by}")),
+        why("the policy", found.policy),
+        why(report.profile.title(), found.issuer),
+    ];
+    let lines: Vec<String> =
+        [Some(name), Some(ends), Some(until)].into_iter().chain(decided).flatten().collect();
+    let response = response.on_hover_text_at_pointer(lines.join("\n"));
     if response.double_clicked() {
         out.push(Message::FleetOpen(place));
     } else if response.clicked() {
         out.push(Message::FleetStep(place as isize - state.fleet.row as isize));
     }
+}
+
+/// What decides the policy's lifetime, in a word or two.
+fn by(row: &ReportRow, grant: &Grant) -> Option<String> {
+    let scope = row.scope.and_then(|place| grant.scopes.get(place as usize));
+    row.limit.map(|limit| decided_by(limit, scope.map_or("", String::as_str)))
+}
+
+/// Why there is no token, where there is none.
+fn why(who: &str, answer: Answer) -> Option<String> {
+    answer.err().map(|reason| format!("{who} denies: {}", reason.replace('_', " ")))
 }
 
 /// An answer in a word.

@@ -256,7 +256,7 @@ fn answers(ui: &mut Ui, state: &State, policy: &Policy, out: &mut Vec<Message>) 
             out.push(Message::Run(Command::CopyExplanation));
         }
     };
-    let narrow = ui.available_width() < 460.0;
+    let narrow = ui.available_width() < 600.0;
     if narrow {
         answer(ui, state, &decision);
         ui.horizontal_wrapped(|ui| buttons(ui, out));
