@@ -131,6 +131,11 @@ fn nothing_is_counted_while_the_page_is_not_in_front() {
     program.send(Message::Show(Screen::Applications)).run(Command::Undo);
     program.send(Message::Tick(program.state.now.plus(3)));
     assert!(Arc::ptr_eq(&report, program.state.fleet.report.as_ref().unwrap()));
+    let order = program.state.fleet.order.clone();
+    program.send(Message::FleetFiltered(true)).send(Message::Filter("customer:globex".into()));
+    assert_eq!(program.state.fleet.order, order, "nor ordered");
+    program.run(Command::Fleet);
+    assert_eq!(program.state.fleet.order.len(), 2);
 }
 
 #[test]

@@ -150,9 +150,9 @@ pub(super) fn reported(state: &mut State, ticket: u64, report: Arc<Report>) {
     }
 }
 
-/// Orders the rows and sums them up, where anything that they depend on has changed.
+/// Orders the rows and sums them up, where the page is in front and anything that they depend on has changed.
 pub(super) fn arrange(state: &mut State) {
-    let Some(policy) = state.policy() else { return };
+    let Some(policy) = state.policy().filter(|_| state.on_fleet()) else { return };
     let (registry, list) = (policy.registry().clone(), &state.applications);
     let fleet = &mut state.fleet;
     let Some(report) = fleet.report.clone() else { return };
