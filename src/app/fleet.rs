@@ -27,6 +27,8 @@ pub struct Fleet {
     /// A newer report is being made.
     pub counting: bool,
     ticket: u64,
+    /// Another page was in front since.
+    left: bool,
     basis: Option<Basis>,
     arranged: Option<(bool, (FleetColumn, bool), u64)>,
 }
@@ -66,14 +68,16 @@ impl Fleet {
         Self { ticket: self.ticket, ..Self::default() }
     }
 
-    /// Whether a status has changed since the report was made.
-    fn outlived(&self, now: Instant) -> bool {
+    /// Whether the live clock has gone past the report: a status has changed, or one comes back to the page later.
+    fn outlived(&self, now: Instant, back: bool) -> bool {
+        const STAYS: i64 = 60;
         let live = self.basis.is_some_and(|basis| basis.at.is_none());
-        live && !self.counting
-            && self
-                .report
-                .as_ref()
-                .is_some_and(|report| now < report.at || report.until.is_some_and(|until| now >= until))
+        let old = |report: &Arc<Report>| {
+            now < report.at
+                || report.until.is_some_and(|until| now >= until)
+                || (back && now.since(report.at) >= STAYS)
+        };
+        live && !self.counting && self.report.as_ref().is_some_and(old)
     }
 
     /// When the report that stands there is next outlived by itself.
@@ -119,8 +123,10 @@ impl State {
 /// Asks for a report where the page is in front and the one that is there is old.
 pub(super) fn wanted(state: &mut State) -> Option<Effect> {
     if !state.on_fleet() {
+        state.fleet.left = true;
         return None;
     }
+    let back = std::mem::take(&mut state.fleet.left);
     let (policy, open) = (state.policy()?.clone(), state.open.as_ref()?);
     let basis = Basis {
         revision: open.revision,
@@ -132,7 +138,7 @@ pub(super) fn wanted(state: &mut State) -> Option<Effect> {
         },
         ending_days: state.settings.ending_days,
     };
-    if state.fleet.basis == Some(basis) && !state.fleet.outlived(state.now) {
+    if state.fleet.basis == Some(basis) && !state.fleet.outlived(state.now, back) {
         return None;
     }
     let (at, timeline) = (state.at(), open.timeline().clone());
@@ -150,9 +156,9 @@ pub(super) fn reported(state: &mut State, ticket: u64, report: Arc<Report>) {
     }
 }
 
-/// Orders the rows and sums them up, where anything that they depend on has changed.
+/// Orders the rows and sums them up, where the page is in front and anything that they depend on has changed.
 pub(super) fn arrange(state: &mut State) {
-    let Some(policy) = state.policy() else { return };
+    let Some(policy) = state.policy().filter(|_| state.on_fleet()) else { return };
     let (registry, list) = (policy.registry().clone(), &state.applications);
     let fleet = &mut state.fleet;
     let Some(report) = fleet.report.clone() else { return };

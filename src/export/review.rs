@@ -82,14 +82,13 @@ fn summary(asked: &Asked, lines: &[Line<'_>]) -> String {
     let living: Vec<Instant> =
         lines.iter().filter_map(|line| line.until).filter(|at| *at > asked.at).collect();
     let mut words = format!("{} with {}.", counted(lines.len(), "application"), counted(grants, "grant"));
-    match living.iter().max() {
-        None => words.push_str(" No token of theirs lives any more."),
-        Some(last) => {
+    match (living.iter().max(), lines.len()) {
+        (None, 1) => words.push_str(" No token of it lives any more."),
+        (None, _) => words.push_str(" No token of theirs lives any more."),
+        (Some(last), count) => {
+            let whose = if count == 1 { "it".to_owned() } else { format!("{} of them", living.len()) };
             let last = asked.time(*last);
-            words.push_str(&format!(
-                " Tokens of {} of them may still live, the last until {last}.",
-                living.len()
-            ));
+            words.push_str(&format!(" Tokens of {whose} may still live, the last until {last}."));
         }
     }
     words

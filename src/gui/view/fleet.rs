@@ -345,7 +345,7 @@ fn row(
     let ends =
         app.expires_at.map_or("never ends".to_owned(), |end| format!("ends {}", state.times().zoned(end)));
     let decided = [
-        by(found, grant).map(|by| format!("the policy's lifetime is decided by {by}")),
+        by(found, grant).map(|by| format!("what decides the policy's lifetime: {by}")),
         why("the policy", found.policy),
         why(report.profile.title(), found.issuer),
     ];
