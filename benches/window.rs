@@ -5,13 +5,15 @@ use divan::Bencher;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tenure::app::{
-    BulkKind, Command, Effect, Facet, Grouping, Mark, Message, Opened, Screen, Settings, State, update,
+    BulkKind, Command, Effect, Facet, Grouping, Mark, Message, Opened, Preview, Screen, Settings, State,
+    TokenPage, update,
 };
 use tenure::edit::{Entry, UndoStacks};
-use tenure::effects::{World, report, weigh};
+use tenure::effects::{World, audit, report, weigh};
 use tenure::gui::Window;
-use tenure::policy::FilterField;
+use tenure::policy::{FilterField, Policy, decide};
 use tenure::registry::{Column, Instant, generate::generate};
+use tenure::token::{self, Dialect, KeyKind, KeySet, Sample};
 
 fn main() {
     divan::main();
@@ -71,6 +73,27 @@ fn filter_key_stroke(bencher: Bencher<'_, '_>, text: &str) {
     });
 }
 
+/// A token of the first application that gets one.
+fn sample() -> String {
+    let policy = Policy::new(Arc::new(generate(100_000, 1, now())));
+    let set = KeySet::read(token::generate(KeyKind::Ed25519).unwrap().expose()).unwrap();
+    let minted = policy.registry().applications().iter().find_map(|app| {
+        let request = Preview::about(policy.registry(), &app.client_id, None).request(now());
+        let sample = Sample {
+            issuer: &policy.registry().service.issuer,
+            decision: &decide(&policy, &request),
+            key: set.keys().first()?,
+            algorithm: None,
+            dialect: Dialect::Rfc9068,
+            claims: &[],
+            replace: false,
+            id: "1",
+        };
+        token::mint(&sample).ok()
+    });
+    minted.unwrap().token
+}
+
 /// What is done before a screen is drawn, by the screen's name.
 fn before(screen: &str) -> Vec<Message> {
     let first = generate(100_000, 1, now()).applications()[0].client_id.clone();
@@ -94,6 +117,14 @@ fn before(screen: &str) -> Vec<Message> {
         "trials_far_out" => vec![show(Screen::Trials), years],
         "trials_far_out_by_customer" => {
             vec![show(Screen::Trials), Message::GroupBy(Grouping::Customer), years]
+        }
+        "tokens" => vec![show(Screen::Tokens), Message::TokenText(sample())],
+        "tokens_audit" => {
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), format!("{}\n", sample()).repeat(20_000)).unwrap();
+            let policy = Policy::new(Arc::new(generate(100_000, 1, now())));
+            let told = audit(file.path(), &policy, None, &mut |_, _| true);
+            vec![show(Screen::Tokens), Message::TokenPage(TokenPage::Audit), Message::Audited(0, told)]
         }
         "guardrails" => vec![Message::Run(Command::NewGuardrail)],
         "history" => vec![
@@ -119,6 +150,8 @@ fn before(screen: &str) -> Vec<Message> {
     "trials_by_api",
     "trials_far_out",
     "trials_far_out_by_customer",
+    "tokens",
+    "tokens_audit",
     "guardrails",
     "history",
     "settings",

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant as Clock};
 use tenure::app::{Content, Counting, Effect, Message, Question, Subject};
 use tenure::edit::{Change, Draft, Entity};
 use tenure::effects::{Desktop, Waker, World};
-use tenure::policy::Direction;
+use tenure::policy::{Direction, Policy};
 use tenure::registry::{Application, Guardrail, Registry, Then, generate::generate};
 use tenure::store::Store;
 
@@ -144,6 +144,27 @@ fn a_long_counting_tells_how_far_it_is_and_can_be_stopped() {
             _ => {}
         }
     }
+}
+
+#[test]
+fn a_long_audit_tells_how_far_it_is_and_can_be_stopped() {
+    let (mut desk, registry) = Desk::with_sample();
+    let path = desk.folder.path().join("access.log");
+    std::fs::write(&path, "nothing of a token in this line\n".repeat(8_000_000)).unwrap();
+    let policy = Policy::new(registry);
+    let audit = |ticket| Effect::Audit { ticket, path: path.clone(), policy: policy.clone(), keys: None };
+    desk.world.start(audit(1));
+    let Message::AuditProgress(1, done, of) = desk.answer() else { panic!("it tells") };
+    assert!(0 < done && done < of, "{done} of {of}");
+    desk.world.start(Effect::StopAudit(1));
+    let told = loop {
+        match desk.answer() {
+            Message::Audited(1, told) => break told.unwrap(),
+            Message::AuditProgress(..) => {}
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(told.totals.lines < 8_000_000, "{} lines", told.totals.lines);
 }
 
 #[test]

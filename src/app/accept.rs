@@ -1,9 +1,9 @@
 //! What dialogs and files bring: exports, imports, comparisons, new entities.
 
-use super::update::commit;
+use super::stored::commit;
 use super::{
     Basis, Comparison, Content, Dialog, Effect, FileTask, KeyTask, NameWhat, NewWhat, Screen, State, Subject,
-    Task, TokenPage, Weighing, Which, tokens, views,
+    Task, TokenPage, Weighing, Which, audit, tokens, views,
 };
 use crate::edit::{Change, Conflict, Draft, Entity, diff, import_changes, merge, operation, refused};
 use crate::export::{Asked, Form, begins_note};
@@ -106,7 +106,7 @@ fn start(state: &mut State, task: FileTask, path: PathBuf) -> Vec<Effect> {
             let csv = path.extension().is_some_and(|ending| ending == "csv");
             export(state, if csv { Form::ApplicationsCsv } else { Form::RegistryJson }, Which::All, path)
         }
-        FileTask::Log => tokens::audit(state, path),
+        FileTask::Log => audit::audit(state, path),
         FileTask::Keys => vec![Effect::Keys(KeyTask::Read(path))],
         FileTask::ImportKey => {
             state.tokens.new_key.path = path.display().to_string();

@@ -1,6 +1,6 @@
 //! Cutting an application off at once, and until when the tokens that it holds may live.
 
-use super::update::commit;
+use super::stored::commit;
 use super::{Dialog, Effect, State};
 use crate::edit::operation;
 use crate::registry::{Instant, ProfileName};

@@ -1,6 +1,6 @@
 //! The Guardrails screen: one rule at a time, checked and weighed as it is typed.
 
-use super::update::commit;
+use super::stored::commit;
 use super::{Effect, State, Subject, Weighing};
 use crate::edit::{Change, Entity};
 use crate::policy::{GuardrailError, Policy, check_guardrail};

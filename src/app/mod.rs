@@ -5,6 +5,7 @@
 
 mod accept;
 mod applications;
+mod audit;
 mod axis;
 mod bulk;
 mod clock;
@@ -24,6 +25,7 @@ mod reach;
 mod run;
 mod settings;
 mod shared;
+mod stored;
 mod summary;
 mod templates;
 mod tokens;
@@ -34,6 +36,7 @@ mod weighing;
 
 pub use crate::policy::FleetColumn;
 pub use applications::{Applications, Counts};
+pub use audit::{Audit, AuditRow, Audited};
 pub use axis::{Mark as AxisMark, marks};
 pub use bulk::{Basis, Bulk, BulkKind, Plan, applications_of};
 pub use clock::{AsOf, SettingsOf};
@@ -54,8 +57,7 @@ pub use settings::{Settings, ThemeChoice, Times, coarse};
 pub use shared::{Common, Shared};
 pub use summary::{Summary, overrun, summary, tokens_until};
 pub use tokens::{
-    Audit, AuditRow, Audited, Judge, KeyTask, MintForm, MintQuestion, MintedToken, NewKey, StoredKey,
-    TokenPage, Tokens, Verify, claims,
+    Judge, KeyTask, MintForm, MintQuestion, MintedToken, NewKey, StoredKey, TokenPage, Tokens, Verify, claims,
 };
 pub use trials::{Line, StillGranted, Trials, first_span, moved, zoomed};
 pub use update::{next_wake, update};

@@ -1,6 +1,7 @@
 //! What commands and the palette's lines do.
 
-use super::update::{commit, keys_wanted, redo, set_clock, set_nudged, show, undo};
+use super::stored::{commit, redo, undo};
+use super::update::{keys_wanted, set_clock, set_nudged, show};
 use super::{
     AsOf, Bulk, BulkKind, Command, Dialog, Effect, FileTask, Focus, GuardrailEdit, Mark, NameWhat, NewWhat,
     Palette, Screen, SettingsOf, State, Target, ThemeChoice, Which,

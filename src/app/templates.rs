@@ -1,6 +1,6 @@
 //! Templates: what new applications begin with.
 
-use super::update::commit;
+use super::stored::commit;
 use super::{Dialog, Effect, NewWhat, State};
 use crate::edit::operation;
 

@@ -1,12 +1,10 @@
 //! The only place that changes the state.
 
-use super::accept::{accept, browse, bulk_text, conflict, dropped, import_as, picked, read};
+use super::accept::{accept, browse, bulk_text, dropped, import_as, picked, read};
 use super::run::{move_mark, run, take_hit};
-use super::{
-    AsOf, Effect, Message, Notice, Open, Palette, Preview, Refusal, Saving, Screen, SettingsOf, State,
-};
-use super::{fleet, guardrails, templates, tokens, views, weighing};
-use crate::edit::{Change, Draft, Entry};
+use super::stored::{changed, commit, committed, opened, undo};
+use super::{AsOf, Effect, Message, Notice, Palette, Preview, Screen, SettingsOf, State};
+use super::{audit, fleet, guardrails, templates, tokens, views, weighing};
 use crate::registry::{Application, Instant};
 use std::sync::Arc;
 
@@ -159,15 +157,15 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         Message::KeyRefused(error) => state.tokens.new_key.error = Some(error),
         Message::KeysRead(path, set) => tokens::keys_read(state, path, set),
         Message::AuditPath(path) => state.tokens.audit.path = path,
-        Message::Audit(path) => return tokens::audit(state, path),
+        Message::Audit(path) => return audit::audit(state, path),
         Message::AuditProgress(ticket, done, of) => {
             if state.tokens.audit.ticket == ticket && state.tokens.audit.running.is_some() {
                 state.tokens.audit.running = Some((done, of));
             }
         }
-        Message::Audited(ticket, told) => tokens::audited(state, ticket, told),
+        Message::Audited(ticket, told) => audit::audited(state, ticket, told),
         Message::StopAudit => return vec![Effect::StopAudit(state.tokens.audit.ticket)],
-        Message::AuditOnly(verdict) => tokens::only(state, verdict),
+        Message::AuditOnly(verdict) => audit::only(state, verdict),
         Message::ShowFleet(shown) => state.fleet.shown = shown,
         Message::FleetProfile(profile) => state.fleet.profile = Some(profile),
         Message::FleetFiltered(filtered) => state.fleet.filtered = filtered,
@@ -214,7 +212,7 @@ impl State {
     }
 
     /// An error is old once something else has worked.
-    fn forget_error(&mut self) {
+    pub(super) fn forget_error(&mut self) {
         self.notice.take_if(|notice| notice.error);
     }
 
@@ -266,7 +264,7 @@ impl State {
         }
     }
 
-    fn editable(&mut self) -> bool {
+    pub(super) fn editable(&mut self) -> bool {
         match self.read_only() {
             None => true,
             Some(why) => {
@@ -320,131 +318,6 @@ pub(super) fn set_clock(state: &mut State, as_of: AsOf) {
     state.forget_error();
     state.settings_of = SettingsOf::Then;
     state.focus = None;
-}
-
-/// Carries edits out in memory and sends them to the store; the status line says when they are on disk.
-pub(super) fn commit(state: &mut State, edits: Vec<(String, Vec<Change>)>) -> Vec<Effect> {
-    let reason = state.reason.clone();
-    let drafts =
-        edits.into_iter().map(|(label, changes)| Draft::edit(label, reason.clone(), changes)).collect();
-    send(state, drafts)
-}
-
-fn send(state: &mut State, drafts: Vec<Draft>) -> Vec<Effect> {
-    if !state.editable() {
-        return Vec::new();
-    }
-    let Some(open) = &mut state.open else { return Vec::new() };
-    let changes: Vec<Change> = drafts.iter().flat_map(|draft| draft.changes.iter().cloned()).collect();
-    if let Err(refused) = open.apply(&changes) {
-        state.fail(refused.to_string());
-        conflict(state, &drafts, refused);
-        return Vec::new();
-    }
-    open.saving = match open.saving {
-        Saving::Saved => Saving::Pending(1),
-        Saving::Pending(n) => Saving::Pending(n + 1),
-    };
-    state.forget_error();
-    vec![Effect::Commit(drafts)]
-}
-
-pub(super) fn undo(state: &mut State, seqs: &[i64]) -> Vec<Effect> {
-    let Some(open) = &state.open else { return Vec::new() };
-    let drafts: Vec<Draft> = seqs
-        .iter()
-        .filter_map(|seq| open.entry(*seq))
-        .map(|entry| Draft::undo(entry, state.reason.clone()))
-        .collect();
-    if drafts.is_empty() {
-        return Vec::new();
-    }
-    let said = match drafts.as_slice() {
-        [one] => one.label.clone(),
-        many => format!("Undone: {} edits", many.len()),
-    };
-    let effects = send(state, drafts);
-    if !effects.is_empty() {
-        state.say(said);
-    }
-    effects
-}
-
-pub(super) fn redo(state: &mut State) -> Vec<Effect> {
-    let Some(open) = &state.open else { return Vec::new() };
-    let Some(entry) = open.stacks.next_redo().and_then(|seq| open.entry(seq)) else { return Vec::new() };
-    let draft = Draft::redo(entry, state.reason.clone());
-    let said = draft.label.clone();
-    let effects = send(state, vec![draft]);
-    if !effects.is_empty() {
-        state.say(said);
-    }
-    effects
-}
-
-fn committed(state: &mut State, result: Result<Vec<Entry>, Refusal>) -> Vec<Effect> {
-    let Some(open) = &mut state.open else { return Vec::new() };
-    open.progress = None;
-    open.saving = match open.saving {
-        Saving::Pending(n) if n > 1 => Saving::Pending(n - 1),
-        _ => Saving::Saved,
-    };
-    match result {
-        Ok(entries) => {
-            open.append(entries, false);
-            Vec::new()
-        }
-        Err(error) => {
-            // What is in memory is not what is on disk: show what is on disk.
-            let path = open.path.clone();
-            state.fail(error.text);
-            if let Some((label, change, refused)) = error.conflict.map(|conflict| *conflict) {
-                conflict(state, &[Draft::edit(label, "", vec![change])], refused);
-            }
-            vec![Effect::Open(path)]
-        }
-    }
-}
-
-fn changed(state: &mut State, entries: Vec<Entry>) {
-    let Some(open) = &mut state.open else { return };
-    let words = match entries.as_slice() {
-        [one] => format!("{} changed this registry: {}", one.who, one.draft.label),
-        many => format!("{} edits by another program", many.len()),
-    };
-    open.append(entries, true);
-    state.say(words);
-}
-
-fn opened(state: &mut State, result: Result<Box<super::Opened>, String>) -> Vec<Effect> {
-    state.busy = None;
-    match result {
-        Err(error) => {
-            state.fail_in_dialog(error);
-            Vec::new()
-        }
-        Ok(opened) => {
-            state.dialog.take_if(|dialog| dialog.asks_path());
-            state.forget_error();
-            let same = state.open.as_ref().is_some_and(|open| open.path == opened.path);
-            let revision = state.open.as_ref().map_or(0, |open| open.revision + 1);
-            state.settings.opened(opened.path.clone());
-            let mut open = Open::new(*opened);
-            open.revision = revision;
-            state.open = Some(open);
-            if !same {
-                state.applications = super::Applications::default();
-                (state.api, state.history_of, state.history_entry) = (None, None, None);
-                (state.guardrail, state.trials) = (None, super::Trials::default());
-                (state.preview, state.as_of, state.screen) =
-                    (Preview::default(), AsOf::Live, Screen::Applications);
-                (state.dialog, state.considered) = (None, None);
-                state.fleet = state.fleet.fresh();
-                state.tokens.other_registry();
-            }
-            vec![Effect::SaveSettings(state.settings.clone())]
-        }
-    }
 }
 
 /// The instant at which the list next changes by itself, for the window to wake at.

@@ -1,6 +1,6 @@
 //! Views: which applications are looked at, in which order, with which columns; saved ones stand in the registry.
 
-use super::update::commit;
+use super::stored::commit;
 use super::{Effect, State};
 use crate::edit::operation;
 use crate::registry::{Column, Order, SavedView};

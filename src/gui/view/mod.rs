@@ -23,6 +23,7 @@ pub mod table;
 mod token_audit;
 mod token_decode;
 mod token_keys;
+mod token_life;
 mod token_mint;
 pub mod tokens;
 mod trial_density;

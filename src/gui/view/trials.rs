@@ -120,6 +120,12 @@ fn bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         ui.add_space(4.0);
         ui.horizontal_wrapped(|ui| {
             ends(ui, state, out);
+            // Alone, the density has its words at its left.
+            if state.trials.far_out && state.trials.grouping != Grouping::None {
+                let theme = Theme::of(ui.ctx());
+                let words = "Green: in force; blue: ending; each line by its own most";
+                ui.label(egui::RichText::new(words).font(theme.small()).color(theme.colours.text_2));
+            }
         });
         ui.horizontal_wrapped(|ui| {
             for (grouping, name) in Grouping::ALL {
@@ -129,11 +135,7 @@ fn bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                     out.push(Message::GroupBy(grouping));
                 }
             }
-            if state.trials.far_out {
-                let theme = Theme::of(ui.ctx());
-                let words = "green: in force, blue: ending; each line by its own most";
-                ui.label(egui::RichText::new(words).font(theme.small()).color(theme.colours.text_3));
-            } else if !state.trials.groups.is_empty() {
+            if !state.trials.far_out && !state.trials.groups.is_empty() {
                 for (words, open) in [("Open all", true), ("Close all", false)] {
                     if widget::link(ui, words).clicked() {
                         out.push(Message::OpenGroups(open));
