@@ -235,3 +235,33 @@ fn every_control_has_a_name() {
         assert!(nameless.is_empty(), "{key:?}: {nameless:?}");
     }
 }
+
+#[test]
+fn the_acts_on_a_selection_stand_beside_the_inspector_and_not_below_it() {
+    let mut desk = Desk::with_sample();
+    desk.keys(Modifiers::NONE, Key::ArrowDown);
+    desk.keys(Modifiers::COMMAND, Key::A);
+    let inspector = desk.harness.get_by_label_contains("What is set here").rect().left();
+    for act in ["Extend…", "Review…", "Revoke access"] {
+        let right = desk.harness.get_by_label(act).rect().right();
+        assert!(right < inspector, "`{act}` ends at {right}, the inspector begins at {inspector}");
+    }
+}
+
+#[test]
+fn the_arrows_open_one_entry_of_history_after_the_other() {
+    let mut desk = Desk::with_sample();
+    // The first never ends, so that only the next two are extended.
+    for _ in 0..3 {
+        desk.keys(Modifiers::NONE, Key::ArrowDown);
+        desk.keys(Modifiers::COMMAND, Key::B);
+    }
+    desk.keys(Modifiers::COMMAND, Key::Num7);
+    let open = |desk: &Desk| desk.harness.state().state().history_entry;
+    for (key, entry) in
+        [(Key::ArrowDown, Some(2)), (Key::ArrowDown, Some(1)), (Key::ArrowUp, Some(2)), (Key::Escape, None)]
+    {
+        desk.keys(Modifiers::NONE, key);
+        assert_eq!(open(&desk), entry, "{key:?}");
+    }
+}

@@ -60,6 +60,7 @@ pub fn acts(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             (Command::Export, "Export…"),
             (Command::Review, "Review…"),
         ] {
+            widget::wrap_before(ui, label);
             ui.add_enabled_ui(command.available(state), |ui| {
                 let hint = crate::gui::keys::hint(ui.ctx(), command);
                 if widget::button(ui, label).on_hover_text(hint).clicked() {
@@ -67,6 +68,7 @@ pub fn acts(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                 }
             });
         }
+        widget::wrap_before(ui, Command::Revoke.title());
         ui.add_enabled_ui(Command::Revoke.available(state), |ui| {
             if widget::danger_button(ui, Command::Revoke.title()).clicked() {
                 out.push(Message::Run(Command::Revoke));

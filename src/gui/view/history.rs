@@ -6,7 +6,7 @@ use crate::edit::{Entry, Origin, describe};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
 use egui::{
-    Frame, Id, Margin, Rect, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    Frame, Id, Key, Margin, Rect, RichText, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 /// Draws the screen.
@@ -36,10 +36,30 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         });
     });
     let entries: Vec<&Entry> = open.entries_of(state.history_of.as_ref()).collect();
-    ScrollArea::vertical()
-        .id_salt("history")
-        .auto_shrink(false)
-        .show_viewport(ui, |ui, viewport| list(ui, state, &entries, viewport, out));
+    let at = entries.iter().position(|entry| state.history_entry == Some(entry.seq));
+    keyboard(ui, state, &entries, at, out);
+    let mut area = ScrollArea::vertical().id_salt("history").auto_shrink(false);
+    if let Some(offset) = at.and_then(|at| widget::offset_to(ui, "history", at, theme.row)) {
+        area = area.vertical_scroll_offset(offset);
+    }
+    let output = area.show_viewport(ui, |ui, viewport| list(ui, state, &entries, viewport, out));
+    widget::remember_seen(ui, "history", &output);
+}
+
+/// The arrows go from entry to entry and open each; Esc closes it.
+fn keyboard(ui: &Ui, state: &State, entries: &[&Entry], at: Option<usize>, out: &mut Vec<Message>) {
+    if ui.memory(|memory| memory.focused().is_some()) || state.dialog.is_some() || state.palette.is_some() {
+        return;
+    }
+    let row = Theme::of(ui.ctx()).row;
+    for by in widget::steps(ui, "history", row) {
+        let last = entries.len().saturating_sub(1);
+        let next = at.map_or(0, |at| at.saturating_add_signed(by).min(last));
+        out.push(Message::HistoryEntry(entries.get(next).map(|entry| entry.seq)));
+    }
+    if at.is_some() && ui.input(|input| input.key_pressed(Key::Escape)) {
+        out.push(Message::HistoryEntry(None));
+    }
 }
 
 /// Only the lines in view, however long the history; the open entry's details stand below its line.

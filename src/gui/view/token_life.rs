@@ -22,11 +22,16 @@ pub fn life(ui: &mut Ui, state: &State, decoded: &Decoded) {
         Life::NoExpiry => "It never expires".to_owned(),
     };
     let whole = lifetime.filter(|seconds| *seconds > 0).map(human).unwrap_or_default();
-    ui.label(RichText::new(format!("{words} of {whole}")).color(colours.text));
-    let end = application_end(state, decoded);
+    ui.label(RichText::new(format!("{words} · {whole} in all")).color(colours.text));
     let at = state.at();
-    let first = iat.min(at).min(end.unwrap_or(iat)).seconds();
-    let last = exp.max(at).max(end.unwrap_or(exp)).seconds();
+    let length = (exp.seconds() - iat.seconds()).max(1);
+    // What is far from the token's life would leave nothing of it to see; its time stands in words.
+    let near = |t: &Instant| (iat.seconds() - 3 * length..=exp.seconds() + 3 * length).contains(&t.seconds());
+    let ends = application_end(state, decoded);
+    let end = ends.filter(near);
+    let shown = [Some(iat), Some(exp), end, Some(at).filter(near)];
+    let seconds = || shown.iter().flatten().map(|t| t.seconds());
+    let (first, last) = (seconds().min().unwrap_or_default(), seconds().max().unwrap_or_default());
     let pad = ((last - first) / 20).max(1);
     let (first, last) = (first - pad, last + pad);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 58.0), Sense::hover());
@@ -37,7 +42,7 @@ pub fn life(ui: &mut Ui, state: &State, decoded: &Decoded) {
     let bar = |from: f32, to: f32| Rect::from_x_y_ranges(from..=to, rect.top() + 22.0..=rect.top() + 32.0);
     let painter = ui.painter();
     painter.rect_filled(bar(rect.left(), rect.right()), theme.bar_radius, colours.surface_2);
-    let stop = end.map_or(exp, |end| end.clamp(iat, exp));
+    let stop = ends.map_or(exp, |end| end.clamp(iat, exp.max(iat)));
     painter.rect_filled(bar(x(iat), x(stop)), theme.bar_radius, colours.accent);
     if stop < exp {
         painter.rect_filled(bar(x(stop), x(exp)), theme.bar_radius, colours.overrun);
@@ -58,7 +63,9 @@ pub fn life(ui: &mut Ui, state: &State, decoded: &Decoded) {
     if let Some(end) = end {
         mark(end, "application ends", colours.denied, true);
     }
-    mark(at, "as of", colours.text, end.is_none_or(|end| (x(end) - x(at)).abs() > 80.0));
+    if near(&at) {
+        mark(at, "as of", colours.text, end.is_none_or(|end| (x(end) - x(at)).abs() > 80.0));
+    }
     let named = format!("{words}; issued {}, expires {}", state.times().zoned(iat), state.times().zoned(exp));
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &named));
     response.on_hover_text(named);

@@ -53,6 +53,16 @@ pub fn danger_button(ui: &mut Ui, label: &str) -> Response {
     plain(ui, label, &look)
 }
 
+/// Begins a new line of a wrapped row where a button has no room, for one that is in a scope of its own: such a scope takes
+/// whatever is left of the line.
+pub fn wrap_before(ui: &mut Ui, label: &str) {
+    let theme = Theme::of(ui.ctx());
+    let text = ui.painter().layout_no_wrap(label.to_owned(), theme.body(), theme.colours.text);
+    if text.size().x + 24.0 > ui.available_size_before_wrap().x {
+        ui.end_row();
+    }
+}
+
 fn plain(ui: &mut Ui, label: &str, look: &Look) -> Response {
     let theme = Theme::of(ui.ctx());
     let font = if look.strong { theme.strong() } else { theme.body() };

@@ -8,7 +8,7 @@ mod text;
 
 pub use button::{
     Ticked, button, chip, clock_button, danger_button, danger_link, focus_ring, link, primary_button,
-    rail_item, registry_button, search_button, status_button, switch, tick,
+    rail_item, registry_button, search_button, status_button, switch, tick, wrap_before,
 };
 pub use field::{Typed, completed_field, edited, edited_live, entered, text_field};
 pub use menu::{
