@@ -7,6 +7,7 @@ mod desk;
 use desk::Desk;
 use egui::{Key, Modifiers};
 use std::fs;
+use std::sync::{Arc, Mutex};
 use tenure::app::{Message, Screen, TokenPage, Verify};
 use tenure::token::{SignatureState, Verdict};
 
@@ -26,6 +27,20 @@ fn with_key(name: &str, kind: &str) -> Desk {
     desk.press(kind);
     desk.press("Generate");
     desk
+}
+
+/// What is said in the log.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Brings a page of the screen to the front; the keys' one counts them.
@@ -184,6 +199,11 @@ fn a_log_is_audited_with_totals_that_filter_its_rows() {
 #[test]
 fn no_secret_of_a_key_is_seen_anywhere_in_the_window() {
     const SECRET: &str = "Y2FuYXJ5LWNhbmFyeS1jYW5hcnktY2FuYXJ5LTEyMzQ1Njc4";
+    let log = Log::default();
+    let lines = log.clone();
+    let all = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
+    let _said = tracing::subscriber::set_default(all.with_writer(move || lines.clone()).finish());
+    tracing::trace!("the log begins");
     let mut desk = bench();
     let jwk = desk.folder.path().join("theirs.jwk");
     fs::write(&jwk, format!(r#"{{"kty":"oct","alg":"HS256","k":"{SECRET}"}}"#)).unwrap();
@@ -197,12 +217,24 @@ fn no_secret_of_a_key_is_seen_anywhere_in_the_window() {
     mint_and_decode(&mut desk);
     tell(&mut desk, Message::VerifyWith(Verify::Stored("canary".to_owned())));
     assert_eq!(tokens(&desk).verification.as_ref().unwrap().state, SignatureState::Valid);
+    page(&mut desk, "Mint");
+    desk.press("Copy token");
+    desk.press("Copy as curl");
+    // A file that holds no key is refused without a word of what it holds.
+    let broken = desk.folder.path().join("broken.jwk");
+    fs::write(&broken, format!(r#"{{"kty":"oct","alg":"none","k":"{SECRET}""#)).unwrap();
+    tell(&mut desk, Message::Key(tenure::app::KeyTask::Import("broken".to_owned(), broken.clone())));
+    assert!(tokens(&desk).new_key.error.is_some());
+    fs::remove_file(&broken).unwrap();
     for name in ["Mint", "Decode", "Audit", "Keys"] {
         page(&mut desk, name);
         assert!(!desk.sees(SECRET) && !desk.sees("canary-canary"), "{name}");
     }
     let state = format!("{:?}", desk.harness.state().state());
     assert!(!state.contains(SECRET) && !state.contains("canary-canary"));
+    let said = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(said.contains("the log begins") && !said.contains(SECRET) && !said.contains("canary-canary"));
+    assert!(desk.copied.borrow().len() == 2 && !desk.copied.borrow().concat().contains(SECRET));
     // The registry and its write-ahead log.
     for file in fs::read_dir(desk.folder.path()).unwrap().map(|file| file.unwrap().path()) {
         if file.is_file() {

@@ -18,7 +18,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     ui.horizontal(|ui| {
         let ready = state.tokens.signers().next().is_some();
         ui.add_enabled_ui(ready, |ui| {
-            if widget::primary_button(ui, "Mint").clicked() {
+            if widget::primary_button(ui, "Mint sample").clicked() {
                 out.push(Message::Mint);
             }
         });
