@@ -409,3 +409,60 @@ fn editing_brings_the_keyboard_to_the_inspector() {
     program.select("acme-trial").run(Command::Edit);
     assert_eq!(program.state.focus, Some(Focus::Inspector));
 }
+
+#[test]
+fn an_edit_that_could_not_be_written_is_taken_back_with_all_that_were_on_their_way() {
+    let mut program = Program::with_sample();
+    let before = program.end_of("acme-trial");
+    program.select("acme-trial");
+    for _ in 0..2 {
+        // The store does not answer yet.
+        update(&mut program.state, Message::Run(Command::ExtendFortnight));
+    }
+    assert_ne!(program.end_of("acme-trial"), before);
+    let gone = "`acme.tenure` does not exist".to_owned();
+    let effects = update(&mut program.state, Message::Committed(Err(gone.clone().into())));
+    assert_eq!(program.end_of("acme-trial"), before);
+    assert_eq!(program.notice(), gone);
+    assert!(
+        matches!(effects.as_slice(), [Effect::Open(_)]),
+        "what is there may be other than what was known"
+    );
+}
+
+#[test]
+fn an_edit_takes_away_what_was_said_of_the_edit_before() {
+    let mut program = Program::with_sample();
+    program.select("acme-trial").run(Command::ExtendFortnight).run(Command::Undo);
+    assert!(program.notice().starts_with("Undo"), "{}", program.notice());
+    program.run(Command::ExtendFortnight);
+    assert!(!program.notice().starts_with("Undo"), "{}", program.notice());
+}
+
+#[test]
+fn a_rule_that_does_not_compile_is_kept_only_where_it_is_switched_off() {
+    let mut program = Program::with_sample();
+    let count = |program: &Program| program.state.policy().unwrap().registry().guardrails().len();
+    let before = count(&program);
+    program.run(Command::NewGuardrail);
+    let mut edit = program.state.guardrail.clone().unwrap();
+    (edit.name, edit.when) = ("broken".to_owned(), "foo >".to_owned());
+    program.send(Message::EditGuardrail(Box::new(edit.clone()))).run(Command::KeepGuardrail);
+    assert_eq!(count(&program), before);
+    let said = program.state.guardrail.as_ref().unwrap().error.clone().unwrap();
+    assert!(said.contains("would deny everybody"), "{said}");
+    edit.enabled = false;
+    program.send(Message::EditGuardrail(Box::new(edit))).run(Command::KeepGuardrail);
+    assert_eq!(count(&program), before + 1);
+}
+
+#[test]
+fn what_is_selected_and_not_shown_is_counted() {
+    let mut program = Program::with_sample();
+    program.send(Message::Filter("customer:acme".to_owned())).run(Command::SelectAll);
+    let marked = program.state.applications.marked.len();
+    assert_eq!(program.state.applications.marked_out_of_view, 0);
+    program.send(Message::Filter("customer:globex".to_owned()));
+    assert_eq!(program.state.applications.marked_out_of_view, marked);
+    assert!(marked > 0);
+}

@@ -262,3 +262,20 @@ fn a_token_that_outlives_its_application_is_minted_again_as_decided() {
     palette(&mut desk, "decode the minted");
     assert_eq!(verdict(&desk), Verdict::AsDecided);
 }
+
+#[test]
+fn the_explanation_that_is_copied_is_of_the_token_in_front() {
+    let mut desk = with_key("samples", "Ed25519");
+    ask_for(&mut desk, "acme-trial");
+    mint_and_decode(&mut desk);
+    tell(
+        &mut desk,
+        Message::Ask(tenure::app::Preview { client_id: "client".to_owned(), ..Default::default() }),
+    );
+    desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::C);
+    let text = desk.copied.borrow().last().cloned().unwrap();
+    assert!(text.contains("acme-trial") && text.contains("10 min"), "{text}");
+    tell(&mut desk, Message::TokenText(String::new()));
+    desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::C);
+    assert_eq!(desk.copied.borrow().len(), 1, "nothing is in front");
+}

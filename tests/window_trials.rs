@@ -166,3 +166,24 @@ fn dragging_within_a_head_selects_of_its_group_and_below_the_last_row_of_all() {
     desk.drag(at, egui::pos2(axis.right() - 4.0, at.y));
     assert_eq!(marked(&desk), 2);
 }
+
+#[test]
+fn escape_gives_up_an_end_that_is_being_dragged() {
+    let mut desk = on_trials();
+    let before = desk.end_in_file("acme-trial");
+    let handle = desk.harness.get_by_label("End of acme-trial").rect().center();
+    desk.harness.hover_at(handle);
+    desk.harness.run_steps(1);
+    desk.harness.drag_at(handle);
+    desk.harness.run_steps(1);
+    for by in [10.0, 30.0, 60.0] {
+        desk.harness.hover_at(handle + vec2(by, 0.0));
+        desk.harness.run_steps(1);
+    }
+    desk.keys(Modifiers::NONE, Key::Escape);
+    desk.harness.drop_at(handle + vec2(60.0, 0.0));
+    desk.settle();
+    assert_eq!(desk.end_in_file("acme-trial"), before);
+    desk.drag(handle, handle + vec2(60.0, 0.0));
+    assert_ne!(desk.end_in_file("acme-trial"), before, "letting go sets it");
+}

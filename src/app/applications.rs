@@ -28,6 +28,8 @@ pub struct Applications {
     pub marks: u64,
     /// How much of the rows that is.
     pub marked_rows: Marked,
+    /// How many of the selected ones the filter does not show; edits reach them all the same.
+    pub marked_out_of_view: usize,
     /// What they have in common, where there are several.
     pub shared: Option<Shared>,
     /// The rows: places in the registry's list of applications.

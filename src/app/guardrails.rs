@@ -181,7 +181,15 @@ pub(super) fn save(state: &mut State) -> Vec<Effect> {
     let (Some(edit), Some(open)) = (&state.guardrail, &state.open) else { return Vec::new() };
     let verb = if edit.base.is_some() { "Set" } else { "Add" };
     let label = format!("{verb} guardrail {}", edit.name.trim());
-    match edit.changes(open.registry()) {
+    let broken = edit.enabled && check_guardrail(&edit.when).is_err();
+    let changes = match broken {
+        true => {
+            Err("it does not compile, and would deny everybody; mend it, or switch it off to keep it"
+                .to_owned())
+        }
+        false => edit.changes(open.registry()),
+    };
+    match changes {
         Ok(changes) if changes.is_empty() => Vec::new(),
         Ok(changes) => {
             let name = edit.name.trim().to_owned();

@@ -66,14 +66,15 @@ impl Applications {
         self.marks += 1;
         let ids = self.marked.iter().map(String::as_str);
         self.shared = Shared::of(registry, ids).filter(|shared| shared.count > 1);
-        self.marked_rows = if self.marked.is_empty() || self.rows.is_empty() {
-            Marked::None
-        } else if self.marked.len() >= self.rows.len()
-            && self.ids(registry, 0..=self.rows.len()).all(|id| self.marked.contains(id))
-        {
-            Marked::All
-        } else {
-            Marked::Some
+        let in_view = match self.marked.is_empty() {
+            true => 0,
+            false => self.ids(registry, 0..=self.rows.len()).filter(|id| self.marked.contains(*id)).count(),
+        };
+        self.marked_out_of_view = self.marked.len() - in_view;
+        self.marked_rows = match in_view {
+            0 if self.marked.is_empty() => Marked::None,
+            all if all == self.rows.len() && all > 0 => Marked::All,
+            _ => Marked::Some,
         };
     }
 }

@@ -5,6 +5,7 @@ use crate::edit::{Change, Conflict, EntityRef, Entry, Past, UndoStacks, rewind, 
 use crate::policy::{Policy, Timeline};
 use crate::registry::{Instant, Registry};
 use std::cell::OnceCell;
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -27,6 +28,8 @@ pub struct Open {
     pub read_only: bool,
     /// Whether everything is on disk.
     pub saving: Saving,
+    /// What stands in memory and is not on disk yet, oldest first.
+    unsaved: VecDeque<Vec<Change>>,
     /// How many changes of the edit that is being written are done, where it takes long.
     pub progress: Option<(usize, usize)>,
     /// Grows with every change of the registry, so that what is derived from it knows when it is old.
@@ -67,6 +70,7 @@ impl Open {
             stacks: opened.stacks,
             read_only: opened.read_only,
             saving: Saving::Saved,
+            unsaved: VecDeque::new(),
             progress: None,
             revision: 0,
             timeline: OnceCell::new(),
@@ -88,6 +92,36 @@ impl Open {
         Change::apply_all(changes, &mut registry)?;
         self.replace(registry);
         Ok(())
+    }
+
+    /// Carries edits out that are to be written; they can be given up until they are.
+    pub(super) fn begin(&mut self, changes: Vec<Change>) -> Result<(), Conflict> {
+        self.apply(&changes)?;
+        self.unsaved.push_back(changes);
+        self.saving = match self.saving {
+            Saving::Saved => Saving::Pending(1),
+            Saving::Pending(n) => Saving::Pending(n + 1),
+        };
+        Ok(())
+    }
+
+    /// The oldest edit that was to be written is on disk, or is not: then it and all later ones are given up, since what is in
+    /// memory would be more than what there is.
+    pub(super) fn end(&mut self, written: bool) {
+        self.saving = match self.saving {
+            Saving::Pending(n) if n > 1 => Saving::Pending(n - 1),
+            _ => Saving::Saved,
+        };
+        self.progress = None;
+        if written {
+            self.unsaved.pop_front();
+        } else {
+            let mut registry = Registry::clone(self.registry());
+            let newest_first = self.unsaved.iter().rev().flat_map(|changes| changes.iter().rev());
+            Change::force_all(newest_first.map(Change::invert), &mut registry);
+            self.unsaved.clear();
+            self.replace(registry);
+        }
     }
 
     /// Takes over entries that are on disk, by this program or another.

@@ -248,7 +248,10 @@ fn remove(state: &mut State) -> Vec<Effect> {
 }
 
 fn copy_explanation(state: &mut State, markdown: bool) -> Vec<Effect> {
-    let Some(text) = state.explanation(markdown) else { return Vec::new() };
+    let Some(text) = state.explanation(markdown) else {
+        state.fail("there is nothing to explain here; paste a token, or ask in the Preview");
+        return Vec::new();
+    };
     state.say("Explanation copied");
     vec![Effect::Copy(text)]
 }
@@ -315,14 +318,22 @@ impl State {
     /// The answer of the Preview in words, to paste into a ticket.
     #[must_use]
     pub fn explanation(&self, markdown: bool) -> Option<String> {
-        let policy = self.policy()?;
-        let request = self.preview.request(self.at());
-        let profile = self.preview.profile.unwrap_or(policy.registry().service.issuer_profile);
+        // On the Tokens screen it is the token that was taken apart that is asked about.
+        let (policy, request, then) = match self.token_in_hand() {
+            Some((judge, request)) => (&judge.policy, request, judge.at),
+            None if self.screen == Screen::Tokens => return None,
+            None => {
+                let then = self.past_in_force().then_some(self.at());
+                (self.policy()?, self.preview.request(self.at()), then)
+            }
+        };
+        let own = self.preview.profile.filter(|_| self.screen != Screen::Tokens);
+        let profile = own.unwrap_or(policy.registry().service.issuer_profile);
         let times = self.times();
         let style = if markdown { Style::Markdown } else { Style::Plain };
         let mut text = explain(policy, &request, profile, style, &|at| format!("{} ({at})", times.zoned(at)));
-        if self.past_in_force() {
-            text.push_str(&format!("By the settings of {}.\n", times.zoned(self.at())));
+        if let Some(at) = then {
+            text.push_str(&format!("By the settings of {}.\n", times.zoned(at)));
         }
         Some(text)
     }

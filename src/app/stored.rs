@@ -1,7 +1,7 @@
 //! What is stored, taken back, changed by other programs, and opened.
 
 use super::accept::conflict;
-use super::{AsOf, Effect, Open, Preview, Refusal, Saving, Screen, State};
+use super::{AsOf, Effect, Open, Preview, Refusal, Screen, State};
 use crate::edit::{Change, Draft, Entry};
 
 /// Carries edits out in memory and sends them to the store; the status line says when they are on disk.
@@ -18,16 +18,13 @@ fn send(state: &mut State, drafts: Vec<Draft>) -> Vec<Effect> {
     }
     let Some(open) = &mut state.open else { return Vec::new() };
     let changes: Vec<Change> = drafts.iter().flat_map(|draft| draft.changes.iter().cloned()).collect();
-    if let Err(refused) = open.apply(&changes) {
+    if let Err(refused) = open.begin(changes) {
         state.fail(refused.to_string());
         conflict(state, &drafts, refused);
         return Vec::new();
     }
-    open.saving = match open.saving {
-        Saving::Saved => Saving::Pending(1),
-        Saving::Pending(n) => Saving::Pending(n + 1),
-    };
-    state.forget_error();
+    // What was said of the edit before would be taken for this one's.
+    state.notice = None;
     vec![Effect::Commit(drafts)]
 }
 
@@ -66,18 +63,14 @@ pub(super) fn redo(state: &mut State) -> Vec<Effect> {
 
 pub(super) fn committed(state: &mut State, result: Result<Vec<Entry>, Refusal>) -> Vec<Effect> {
     let Some(open) = &mut state.open else { return Vec::new() };
-    open.progress = None;
-    open.saving = match open.saving {
-        Saving::Pending(n) if n > 1 => Saving::Pending(n - 1),
-        _ => Saving::Saved,
-    };
+    open.end(result.is_ok());
     match result {
         Ok(entries) => {
             open.append(entries, false);
             Vec::new()
         }
         Err(error) => {
-            // What is in memory is not what is on disk: show what is on disk.
+            // What is on disk may be more than what was known: show what is on disk.
             let path = open.path.clone();
             state.fail(error.text);
             if let Some((label, change, refused)) = error.conflict.map(|conflict| *conflict) {

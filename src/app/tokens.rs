@@ -5,7 +5,7 @@ use crate::edit::{Past, rewind};
 use crate::policy::{Policy, Request};
 use crate::registry::Instant;
 use crate::token::{
-    Algorithm, Decoded, Dialect, KeyKind, KeySet, Verification, decode, issued_at, verify_signature,
+    Algorithm, Decoded, Dialect, KeyKind, KeySet, Subject, Verification, decode, issued_at, verify_signature,
 };
 use serde_json::Value;
 use std::path::PathBuf;
@@ -209,6 +209,17 @@ impl Tokens {
     pub fn signers(&self) -> impl Iterator<Item = &StoredKey> {
         let keys = self.keys.as_deref().unwrap_or_default();
         keys.iter().filter(|stored| stored.set.keys().iter().any(|key| key.can_sign()))
+    }
+}
+
+impl State {
+    /// The question of the token that is taken apart, where it is in front, and what judges it.
+    pub(super) fn token_in_hand(&self) -> Option<(&Judge, Request)> {
+        let shown = self.screen == Screen::Tokens && self.tokens.page == TokenPage::Decode;
+        let judge = self.tokens.judge.as_ref().filter(|_| shown)?;
+        let decoded = self.tokens.taken.as_ref()?.as_ref().ok()?;
+        let subject = Subject::of(decoded, judge.policy.registry());
+        Some((judge, subject.request()?.clone()))
     }
 }
 

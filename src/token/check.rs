@@ -211,6 +211,12 @@ impl Subject {
         }
     }
 
+    /// What the policy can be asked about it, where it says enough.
+    #[must_use]
+    pub const fn request(&self) -> Option<&Request> {
+        self.request.as_ref()
+    }
+
     /// The profile explains a token that it would issue: with its lifetime, and its scopes where the token names any.
     fn issuer_verdict(&self, (_, issued): &Beside<'_>) -> IssuerVerdict {
         let explained = issued.as_ref().is_ok_and(|issued| {

@@ -48,6 +48,11 @@ pub fn acts(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     ui.horizontal_wrapped(|ui| {
         let words = format!("{} selected", widget::grouped(marked));
         ui.label(egui::RichText::new(words).font(theme.strong()));
+        let out_of_view = state.applications.marked_out_of_view;
+        if out_of_view > 0 {
+            let words = format!("{} of them not shown by the filter", widget::grouped(out_of_view));
+            ui.label(egui::RichText::new(words).color(theme.colours.overrun));
+        }
         if widget::link(ui, "clear").on_hover_text("Esc").clicked() {
             out.push(Message::Mark(Mark::Clear));
         }

@@ -157,6 +157,9 @@ fn planned(ui: &mut Ui, state: &State, changes: &[Change]) {
             let (rect, _) =
                 ui.allocate_exact_size(egui::vec2(ui.available_width(), 22.0), egui::Sense::hover());
             let title = describe(change).first().map(|field| field.title.clone()).unwrap_or_default();
+            // A customer may have many applications of one name.
+            let id = change.reference().id;
+            let title = if title == id { title } else { format!("{title} · {id}") };
             let word = |value: &Option<String>| {
                 value.as_deref().map_or("–".to_owned(), |value| state.times().localised(value))
             };

@@ -115,7 +115,7 @@ fn sums(ui: &mut Ui, state: &State, report: &Report) {
             "Tokens of now that would live on after their application has ended",
         ),
         (
-            human(sums.longest),
+            brief(sums.longest),
             "longest overrun",
             alarm(sums.overrunning),
             "The longest that a token of now would outlive its application",
@@ -322,12 +322,12 @@ fn row(
             FleetColumn::Overrun => match found.overrun {
                 None => figure("–", colours.text_3),
                 Some(0) => figure("0", colours.text_3),
-                Some(seconds) => figure(&human(seconds), colours.overrun),
+                Some(seconds) => figure(&brief(seconds), colours.overrun),
             },
             FleetColumn::UpTo => match found.up_to {
                 None => figure("–", colours.text_3),
                 Some(OverrunUpTo::Seconds(0)) => figure("0", colours.text_3),
-                Some(OverrunUpTo::Seconds(seconds)) => figure(&human(seconds), colours.overrun),
+                Some(OverrunUpTo::Seconds(seconds)) => figure(&brief(seconds), colours.overrun),
                 Some(OverrunUpTo::Unbounded) => figure("unbounded", colours.overrun),
             },
             FleetColumn::TokensUntil => match found.tokens_until {
@@ -349,8 +349,13 @@ fn row(
         why("the policy", found.policy),
         why(report.profile.title(), found.issuer),
     ];
+    let exact = [("policy", found.policy.ok()), ("issuer", found.issuer.ok()), ("overrun", found.overrun)]
+        .into_iter()
+        .filter_map(|(what, seconds)| Some(format!("{what} {}", human(seconds?))));
+    let exact = exact.collect::<Vec<_>>().join(", ");
+    let exact = (!exact.is_empty()).then_some(exact);
     let lines: Vec<String> =
-        [Some(name), Some(ends), Some(until)].into_iter().chain(decided).flatten().collect();
+        [Some(name), Some(ends), Some(until), exact].into_iter().chain(decided).flatten().collect();
     let response = response.on_hover_text_at_pointer(lines.join("\n"));
     if response.double_clicked() {
         out.push(Message::FleetOpen(place));
@@ -372,7 +377,13 @@ fn why(who: &str, answer: Answer) -> Option<String> {
 
 /// An answer in a word.
 fn words(answer: Answer) -> String {
-    answer.map_or_else(|_| "denied".to_owned(), human)
+    answer.map_or_else(|_| "denied".to_owned(), brief)
+}
+
+/// A duration as wide as a column: one of many units is cut to its largest; hovering tells all of it.
+fn brief(seconds: i64) -> String {
+    let whole = human(seconds);
+    if whole.chars().count() <= 8 { whole } else { coarse(seconds).0 }
 }
 
 fn keyboard(ui: &Ui, state: &State, out: &mut Vec<Message>) {

@@ -144,6 +144,10 @@ fn details(ui: &mut Ui, state: &State, entry: &Entry, out: &mut Vec<Message>) {
             for field in describe(change) {
                 ui.horizontal_wrapped(|ui| {
                     ui.label(RichText::new(widget::visible(&field.title)).font(theme.strong()));
+                    let id = change.reference().id;
+                    if id != field.title {
+                        ui.label(RichText::new(widget::visible(&id)).color(colours.text_2));
+                    }
                     ui.label(
                         RichText::new(widget::visible(&field.field)).font(theme.mono()).color(colours.text_2),
                     );

@@ -301,7 +301,7 @@ fn answer(ui: &mut Ui, state: &State, decision: &Decision<'_>) {
                 ui.spacing_mut().item_spacing.x = 5.0;
                 ui.label("and ends");
                 ui.label(RichText::new(times.zoned(granted.expires_at)).font(theme.strong()));
-                ui.label(small(format!("· {}", granted.expires_at)));
+                ui.label(small(granted.expires_at.to_string()));
             });
         }
         Outcome::Denied(denied) => {

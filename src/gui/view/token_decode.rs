@@ -5,7 +5,7 @@ use super::token_life::life;
 use super::tokens::verify_with;
 use crate::app::{AsOf, Command, Message, Preview, Screen, SettingsOf, State};
 use crate::gui::theme::Theme;
-use crate::gui::{live, widget};
+use crate::gui::{keys, live, widget};
 use crate::policy::Outcome;
 use crate::registry::human;
 use crate::token::{
@@ -256,7 +256,14 @@ fn against(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         let profile = judge.policy.registry().service.issuer_profile.title();
         let words = match verdict {
             crate::token::IssuerVerdict::AsProfile => format!("{profile} explains it: so it issues"),
-            crate::token::IssuerVerdict::Unexplained => format!("{profile} does not explain it"),
+            crate::token::IssuerVerdict::Unexplained => match &check.beside {
+                Some((_, Ok(issued))) => format!(
+                    "{profile} would issue {} with scopes {}",
+                    human(issued.lifetime),
+                    issued.scopes.join(" ")
+                ),
+                _ => format!("{profile} does not explain it"),
+            },
         };
         ui.add(Label::new(RichText::new(words).color(colours.text_2)).wrap());
     }
@@ -290,6 +297,10 @@ fn ask_again(ui: &mut Ui, state: &State, check: &Check<'_>, out: &mut Vec<Messag
     };
     ui.add_space(8.0);
     ui.horizontal_wrapped(|ui| {
+        let hint = keys::hint(ui.ctx(), Command::CopyExplanation);
+        if widget::button(ui, "Copy explanation").on_hover_text(hint).clicked() {
+            out.push(Message::Run(Command::CopyExplanation));
+        }
         if widget::button(ui, "Explain in the Preview").clicked() {
             ask(out);
             out.push(Message::Show(Screen::Preview));

@@ -10,7 +10,8 @@ use crate::gui::{live, widget};
 use crate::policy::OverrunUpTo;
 use crate::registry::{Application, Instant};
 use egui::{
-    Align2, CursorIcon, Id, Key, Painter, Rect, Response, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2,
+    Align2, CursorIcon, Id, Key, Painter, Pos2, Rect, Response, Role, ScrollArea, Sense, Ui, WidgetInfo,
+    pos2, vec2,
 };
 use std::sync::Arc;
 
@@ -236,13 +237,29 @@ fn moved_end(
     let pointer = response.interact_pointer_pos().filter(|_| response.dragged() || response.drag_stopped());
     if let Some(pointer) = pointer {
         let to = scale.snapped(pointer.x);
-        response.clone().on_hover_text_at_pointer(state.times().zoned(to));
         if response.drag_stopped() {
-            set(to, out);
+            // Esc ends a drag too, while the button is still down: then nothing is set.
+            if ui.input(|input| input.pointer.any_released()) {
+                set(to, out);
+            }
+            return None;
         }
+        told(ui, pos2(pointer.x, row.top()), &state.times().zoned(to));
         return Some(to);
     }
     by_keys(ui, state, &response, app, scale.step(), out)
+}
+
+/// The instant under the pointer while an end is dragged, above its row.
+fn told(ui: &Ui, at: Pos2, words: &str) {
+    let theme = Theme::of(ui.ctx());
+    let layer = egui::LayerId::new(egui::Order::Tooltip, Id::unique("instant of a dragged end"));
+    let painter = ui.ctx().layer_painter(layer);
+    let galley = painter.layout_no_wrap(words.to_owned(), theme.small_strong(), theme.colours.text);
+    let rect = Rect::from_min_size(at - vec2(galley.size().x / 2.0, galley.size().y + 8.0), galley.size());
+    let ground = rect.expand2(vec2(7.0, 4.0));
+    painter.rect(ground, theme.radius, theme.colours.surface, theme.hairline(), egui::StrokeKind::Inside);
+    painter.galley(rect.min, galley, theme.colours.text);
 }
 
 /// The end as the arrow keys have moved it so far: Enter and leaving set it, Esc gives it up.
