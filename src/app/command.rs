@@ -66,6 +66,10 @@ pub enum Command {
     Mint,
     /// Takes the sample apart that was minted.
     DecodeMinted,
+    /// Holds every token of a log against the policy.
+    AuditLog,
+    /// Shows the keys that sign samples.
+    SigningKeys,
     /// Makes an API.
     NewApi,
     /// Makes a scope.
@@ -129,7 +133,7 @@ const fn plain(key: &'static str) -> Option<Chord> {
 
 impl Command {
     /// Every command, in the order of help.
-    pub const ALL: [Self; 56] = [
+    pub const ALL: [Self; 58] = [
         Self::Palette,
         Self::Show(Screen::Applications),
         Self::Show(Screen::Apis),
@@ -168,6 +172,8 @@ impl Command {
         Self::Fleet,
         Self::Mint,
         Self::DecodeMinted,
+        Self::AuditLog,
+        Self::SigningKeys,
         Self::NewApi,
         Self::NewScope,
         Self::NewGuardrail,
@@ -229,6 +235,8 @@ impl Command {
             Self::Fleet => "Show the fleet's overrun",
             Self::Mint => "Mint a sample token",
             Self::DecodeMinted => "Decode the minted sample",
+            Self::AuditLog => "Audit the tokens of a log",
+            Self::SigningKeys => "Signing keys",
             Self::Remove => "Delete the selected applications",
             Self::NewApi => "New API…",
             Self::NewScope => "New scope…",
@@ -326,7 +334,9 @@ impl Command {
             | Self::StillGranted
             | Self::Review
             | Self::Fleet
-            | Self::Mint => open,
+            | Self::Mint
+            | Self::AuditLog
+            | Self::SigningKeys => open,
             Self::DecodeMinted => matches!(state.tokens.minted, Some(Ok(_))),
             Self::Import | Self::NewApplication | Self::NewApi | Self::NewGuardrail => editable,
             Self::KeepGuardrail => {

@@ -91,7 +91,9 @@ impl Command {
             | Self::CopyMarkdown
             | Self::CopyCommand
             | Self::Mint
-            | Self::DecodeMinted => Menu::Answer,
+            | Self::DecodeMinted
+            | Self::AuditLog
+            | Self::SigningKeys => Menu::Answer,
             Self::Palette | Self::Help => Menu::Help,
         }
     }

@@ -79,6 +79,8 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
             effects.extend(tokens::mint(state));
             return effects;
         }
+        Command::AuditLog => return tokens::page(state, TokenPage::Audit),
+        Command::SigningKeys => return tokens::page(state, TokenPage::Keys),
         Command::DecodeMinted => {
             if let Some(Ok(minted)) = &state.tokens.minted {
                 let token = minted.token.clone();

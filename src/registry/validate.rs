@@ -69,6 +69,22 @@ pub fn validate(registry: &Registry, cel: Reader<'_>, filter: Reader<'_>) -> Vec
 
 struct Findings(Vec<Finding>);
 
+/// Whether a text can be an issuer identifier: an https URL with neither query nor fragment (RFC 8414 §2).
+///
+/// # Errors
+/// A sentence where it cannot.
+pub fn check_issuer(issuer: &str) -> Result<(), String> {
+    let host = issuer.strip_prefix("https://").unwrap_or_default();
+    let plain = !host.is_empty()
+        && !host.starts_with(['/', ':', '?', '#'])
+        && !issuer.contains(|c: char| c.is_whitespace() || c.is_control() || !c.is_ascii())
+        && !host.contains(['?', '#']);
+    match plain {
+        true => Ok(()),
+        false => Err(format!("`{issuer}` is not an issuer; use an https URL without query or fragment")),
+    }
+}
+
 impl Findings {
     fn error(&mut self, path: String, code: &'static str, message: String) {
         self.0.push(Finding { severity: Severity::Error, path, code, message });
@@ -81,15 +97,7 @@ impl Findings {
     fn service(&mut self, service: &Service) {
         self.filled("service.name", &service.name, "empty_name");
         self.text("service.name", &service.name);
-        let host = service.issuer.strip_prefix("https://").unwrap_or_default();
-        let plain = !host.is_empty()
-            && !host.starts_with(['/', ':', '?', '#'])
-            && !service.issuer.contains(|c: char| c.is_whitespace() || c.is_control() || !c.is_ascii())
-            // RFC 8414 §2: an issuer has neither a query nor a fragment.
-            && !host.contains(['?', '#']);
-        if !plain {
-            let message =
-                format!("`{}` is not an issuer; use an https URL without query or fragment", service.issuer);
+        if let Err(message) = check_issuer(&service.issuer) {
             self.error("service.issuer".to_owned(), "issuer_not_https", message);
         }
         if service.min_lifetime > service.access_token_duration {

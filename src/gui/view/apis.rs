@@ -7,6 +7,7 @@ use crate::edit::{Change, Entity};
 use crate::gui::chart::scale;
 use crate::gui::theme::Theme;
 use crate::gui::widget;
+use crate::registry::validate::check_issuer;
 use crate::registry::{Api, DefaultScopes, Duration, ProfileName, Registry, Scope, Service};
 use egui::{Frame, Margin, Rect, RichText, ScrollArea, Sense, Ui, pos2, vec2};
 use std::sync::Arc;
@@ -53,6 +54,7 @@ fn service_changed(service: &Arc<Service>, by: impl FnOnce(&mut Service)) -> Vec
 fn service(ui: &mut Ui, state: &State, service: &Arc<Service>, out: &mut Vec<Message>) {
     widget::title(ui, if service.name.is_empty() { "Service" } else { &service.name });
     let plain = |text: &str| -> Result<String, String> { Ok(text.trim().to_owned()) };
+    let issuer = |text: &str| check_issuer(text.trim()).map(|()| text.trim().to_owned());
     let duration = |text: &str| text.parse::<Duration>().map_err(|error| error.to_string());
     widget::key_value(ui, "Name", |ui| {
         if let (Some(name), _) = widget::edited(ui, "service name", "Service name", &service.name, "", plain)
@@ -62,7 +64,7 @@ fn service(ui: &mut Ui, state: &State, service: &Arc<Service>, out: &mut Vec<Mes
     });
     widget::key_value(ui, "Issuer", |ui| {
         let (taken, _) =
-            widget::edited(ui, "issuer", "Issuer", &service.issuer, "https://issuer.example", plain);
+            widget::edited(ui, "issuer", "Issuer", &service.issuer, "https://issuer.example", issuer);
         if let Some(issuer) = taken {
             set_service(out, service, "Set issuer", |s| s.issuer = issuer);
         }

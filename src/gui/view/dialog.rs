@@ -190,6 +190,19 @@ fn help(ui: &mut Ui, out: &mut Vec<Message>) {
         .max_height((ui.ctx().content_rect().height() - 190.0).max(120.0))
         .auto_shrink([false, true])
         .show(ui, |ui| {
+            // The list has nothing that could have the keyboard, so that the keys move it.
+            let page = ui.clip_rect().height() * 0.9;
+            let moves = [
+                (egui::Key::ArrowDown, 40.0),
+                (egui::Key::ArrowUp, -40.0),
+                (egui::Key::PageDown, page),
+                (egui::Key::PageUp, -page),
+                (egui::Key::Home, -100_000.0),
+                (egui::Key::End, 100_000.0),
+            ];
+            for (_, by) in moves.into_iter().filter(|(key, _)| ui.input(|input| input.key_pressed(*key))) {
+                ui.scroll_with_delta(egui::vec2(0.0, -by));
+            }
             for command in Command::ALL {
                 ui.horizontal(|ui| {
                     ui.label(command.title());

@@ -139,6 +139,16 @@ fn sums(ui: &mut Ui, state: &State, report: &Report) {
             "Applications that have ended and whose tokens may still live",
         ),
     ];
+    // Where there is hardly room for rows, the figures stand in words.
+    if ui.available_height() < 260.0 {
+        ui.horizontal_wrapped(|ui| {
+            for (figure, label, colour, hint) in figures {
+                let words = RichText::new(format!("{figure} {label}")).font(Theme::of(ui.ctx()).small());
+                ui.label(words.color(colour)).on_hover_text(hint);
+            }
+        });
+        return;
+    }
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(6.0, 8.0);
         for (figure, label, colour, hint) in figures {

@@ -117,7 +117,7 @@ fn rule(ui: &mut Ui, state: &State, policy: &Policy, edited: &GuardrailEdit, out
         let wrong = state.guardrail_checked.as_ref().and_then(|checked| checked.wrong.as_ref());
         expression(ui, &mut next.when, wrong);
         if let Some(wrong) = wrong {
-            let words = format!("{}: until it compiles it denies everybody", wrong.message);
+            let words = format!("{}; until it compiles it can only be kept switched off", wrong.message);
             let words = RichText::new(widget::visible(&words)).font(theme.small());
             ui.add(egui::Label::new(words.color(theme.colours.denied)).wrap());
         }

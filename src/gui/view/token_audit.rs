@@ -49,6 +49,11 @@ fn file(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         let response = ui.allocate_ui(vec2(width, theme.control_height), field).inner;
         response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Log to audit"));
         let entered = widget::entered(ui, &response);
+        // The page is for one thing: its field has the keyboard when nothing else has.
+        let quiet = state.dialog.is_none() && state.palette.is_none() && audit.file.is_none() && !entered;
+        if quiet && ui.memory(|memory| memory.focused().is_none()) {
+            response.request_focus();
+        }
         if response.changed() {
             out.push(Message::AuditPath(path.clone()));
         }
@@ -135,6 +140,7 @@ fn rows(ui: &mut Ui, state: &State) {
     let theme = Theme::of(ui.ctx());
     let audit = &state.tokens.audit;
     ui.spacing_mut().item_spacing.y = 0.0;
+    heads(ui, &theme);
     let area = ScrollArea::vertical().id_salt("audit").auto_shrink(false);
     area.show_rows(ui, theme.dense_row, audit.shown.len(), |ui, range| {
         for row in audit.shown.iter().skip(range.start).take(range.len()) {
@@ -143,6 +149,24 @@ fn rows(ui: &mut Ui, state: &State) {
             }
         }
     });
+}
+
+/// What stands in each column.
+fn heads(ui: &mut Ui, theme: &Theme) {
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme.dense_row), Sense::hover());
+    let x = |part: f32| rect.left() + 20.0 + (rect.width() - 34.0) * part;
+    let (y, font, colour) = (rect.center().y, theme.small_strong(), theme.colours.text_2);
+    ui.painter().text(pos2(x(0.07), y), Align2::RIGHT_CENTER, "Line", font.clone(), colour);
+    for (from, words) in [
+        (0.09, "Client"),
+        (0.27, "API"),
+        (0.48, "Expires"),
+        (0.64, "Against the policy"),
+        (0.88, "Signature"),
+    ] {
+        ui.painter().text(pos2(x(from), y), Align2::LEFT_CENTER, words, font.clone(), colour);
+    }
+    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, theme.hairline());
 }
 
 fn line(ui: &mut Ui, state: &State, row: &AuditRow) {

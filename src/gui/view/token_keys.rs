@@ -12,7 +12,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
     let theme = Theme::of(ui.ctx());
     widget::title(ui, "Keys");
-    let words = "Each in a file that only you can read, beside the registry and never in it.";
+    let words = "Each in a file that only you can read, in the program's own folder and never in a registry.";
     ui.add(Label::new(RichText::new(words).color(theme.colours.text_2)).wrap());
     match &state.tokens.keys {
         Err(error) => {
