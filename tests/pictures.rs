@@ -117,6 +117,10 @@ fn album_of_hard_cases() {
             desk.keys(Modifiers::COMMAND, key);
             page(&mut desk, &format!("200-{what}-{name}"));
         }
+        desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
+        page(&mut desk, &format!("200-fleet-{name}"));
+        desk.keys(Modifiers::COMMAND, Key::Num4);
+        page(&mut desk, &format!("200-tokens-{name}"));
     }
 }
 

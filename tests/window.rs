@@ -422,3 +422,28 @@ fn enter_takes_what_was_typed_however_quickly() {
     assert!(copy.with_extension("json").exists(), "export");
     assert!(desk.harness.state().state().dialog.is_none(), "the dialog has closed");
 }
+
+#[test]
+fn an_issuer_that_is_none_is_refused_with_a_sentence() {
+    let mut desk = Desk::with_sample();
+    desk.keys(Modifiers::COMMAND, Key::Num2);
+    desk.press("Issuer");
+    desk.keys(Modifiers::COMMAND, Key::A);
+    desk.dash_off("99999d");
+    assert!(desk.sees("`99999d` is not an issuer"));
+    let service = &desk.harness.state().state().open.as_ref().unwrap().registry().service;
+    assert_eq!(service.issuer, "https://issuer.example");
+}
+
+#[test]
+fn the_end_of_the_help_is_reached_with_the_keyboard() {
+    let mut desk = Desk::with_sample();
+    desk.keys(Modifiers::NONE, Key::Questionmark);
+    desk.settle();
+    let top = |desk: &Desk, name: &str| desk.harness.get_by_label(name).rect().top();
+    let before = top(&desk, "Quit");
+    desk.keys(Modifiers::NONE, Key::End);
+    assert!(top(&desk, "Quit") < before, "the list has moved");
+    desk.keys(Modifiers::NONE, Key::Home);
+    assert_eq!(top(&desk, "Quit"), before, "and back");
+}
