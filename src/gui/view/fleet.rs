@@ -184,16 +184,16 @@ const fn column(column: FleetColumn, title: &'static str, share: f32, from: f32)
 }
 
 const COLUMNS: [Column; 10] = [
-    column(FleetColumn::Customer, "Customer", 1.5, 0.0),
+    column(FleetColumn::Customer, "Customer", 1.5, 560.0),
     column(FleetColumn::Client, "Client", 1.5, 0.0),
     column(FleetColumn::Api, "API", 1.1, 0.0),
     column(FleetColumn::Status, "Status", 1.0, 980.0),
-    column(FleetColumn::Ends, "Ends", 0.9, 0.0),
+    column(FleetColumn::Ends, "Ends", 0.9, 560.0),
     column(FleetColumn::Policy, "Policy", 1.5, 0.0),
     column(FleetColumn::Issuer, "Issuer", 0.9, 0.0),
     column(FleetColumn::Overrun, "Overrun", 0.9, 0.0),
     column(FleetColumn::UpTo, "Up to", 1.0, 900.0),
-    column(FleetColumn::TokensUntil, "Tokens until", 1.4, 0.0),
+    column(FleetColumn::TokensUntil, "Tokens until", 1.4, 560.0),
 ];
 
 /// Whether a column's words stand at the left.
