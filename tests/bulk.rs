@@ -264,3 +264,14 @@ fn an_effect_that_was_counted_for_another_question_is_not_shown() {
     update(&mut program.state, answer(second));
     assert!(program.state.guardrail.as_ref().unwrap().weighing.impact().is_some());
 }
+
+#[test]
+fn the_access_of_one_is_taken_away_only_after_its_effect_was_seen() {
+    let mut program = Program::with_sample();
+    program.send(Message::Select(Some("acme-trial".to_owned()))).run(Command::Revoke);
+    let grants = |program: &Program| program.registry().application("acme-trial").unwrap().grants.len();
+    assert_eq!(program.bulk().ids.len(), 1);
+    assert!(grants(&program) > 0, "nothing is done yet");
+    program.send(Message::Accept);
+    assert_eq!(grants(&program), 0);
+}

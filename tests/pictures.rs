@@ -131,9 +131,16 @@ fn album_of_a_hundred_thousand() {
     let registry = generate(100_000, 1, Instant::parse(desk::NOW).unwrap());
     for (theme, name) in THEMES {
         let mut desk = Desk::with(theme, &registry);
-        for (key, what) in
-            [(Key::Num1, "applications"), (Key::Num3, "preview"), (Key::Num5, "trials"), (Key::Num2, "apis")]
-        {
+        for (key, what) in [
+            (Key::Num1, "applications"),
+            (Key::Num3, "preview"),
+            (Key::Num5, "trials"),
+            (Key::Num2, "apis"),
+            (Key::Num4, "tokens"),
+            (Key::Num6, "guardrails"),
+            (Key::Num7, "history"),
+            (Key::Comma, "settings"),
+        ] {
             desk.keys(Modifiers::COMMAND, key);
             desk.harness
                 .render()

@@ -260,7 +260,10 @@ fn a_filter_leaves_the_count_of_who_has_ended_and_still_has_access() {
         .filter(|app| status(app, program.state.at(), 7) == Status::Ended)
         .map(|app| app.client_id.clone())
         .collect();
-    program.send(Message::Select(Some(ended[0].clone()))).run(tenure::app::Command::Revoke);
+    program
+        .send(Message::Select(Some(ended[0].clone())))
+        .run(tenure::app::Command::Revoke)
+        .send(Message::Accept);
     assert_eq!(trials(&program).ended.count, all - 1, "an edit counts at once");
 }
 

@@ -222,8 +222,9 @@ fn suspend(state: &mut State) -> Vec<Effect> {
     each(state, BulkKind::Suspend, "", ("", "is suspended"), operation::suspend)
 }
 
+/// Grants are not taken away, of one or of many, before it is seen what that does to lifetimes.
 fn revoke(state: &mut State) -> Vec<Effect> {
-    each(state, BulkKind::Revoke, "", ("", "has no access to revoke"), operation::revoke_all)
+    many(state, BulkKind::Revoke, "")
 }
 
 /// Removes what is chosen; the keyboard stands on what comes behind it then.

@@ -40,12 +40,15 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             .auto_shrink(false)
             .show(ui, |ui| input(ui, state, 12, out));
     });
-    Panel::right("token policy").exact_size(width * 0.30).resizable(false).frame(margin).show(ui, |ui| {
-        ScrollArea::vertical()
-            .id_salt("token policy")
-            .auto_shrink(false)
-            .show(ui, |ui| against(ui, state, out));
-    });
+    // Nothing is held against the policy until there is a token.
+    if decoded(state).is_some() {
+        Panel::right("token policy").exact_size(width * 0.30).resizable(false).frame(margin).show(ui, |ui| {
+            ScrollArea::vertical()
+                .id_salt("token policy")
+                .auto_shrink(false)
+                .show(ui, |ui| against(ui, state, out));
+        });
+    }
     ScrollArea::vertical().id_salt("token claims").auto_shrink(false).show(ui, |ui| {
         margin.show(ui, |ui| claims_and_life(ui, state, out));
     });
