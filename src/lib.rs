@@ -12,5 +12,6 @@ pub mod export;
 pub mod gui;
 pub mod policy;
 pub mod registry;
+pub mod remote;
 pub mod store;
 pub mod token;
