@@ -18,7 +18,7 @@ use crate::edit::{Draft, refused};
 use crate::export::{self, Asked, Form, Selection};
 use crate::policy::Policy;
 use crate::registry::{Instant, Registry, file, sample};
-use crate::store::{KeyFolder, Store, StoreError};
+use crate::store::{Store, StoreError, Vault};
 use crate::token::KeySet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -97,10 +97,10 @@ pub fn default_registry() -> PathBuf {
     folders().map_or_else(|| PathBuf::from("registry.tenure"), |f| f.data_dir().join("registry.tenure"))
 }
 
-/// Where keys are kept: beside the registry, readable by their owner alone, never in it.
+/// Where keys are kept: in the system's key store, else beside the registry, readable by their owner alone, never in it.
 #[must_use]
-pub fn key_folder() -> KeyFolder {
-    KeyFolder::new(default_registry().with_file_name("keys"))
+pub fn key_store() -> Vault {
+    Vault::of_system(default_registry().with_file_name("keys"), "tenure keys")
 }
 
 /// Reads the settings; a file that is missing or damaged gives the defaults, and is said in the log.
@@ -185,8 +185,8 @@ impl World for Desktop {
             Effect::Weigh(question) => self.scales.ask(question),
             Effect::StopWeighing(ticket) => self.scales.stop(ticket),
             Effect::StopCommit => self.stop.store(true, Ordering::Relaxed),
-            Effect::Keys(task) => self.beside(move || keys(&key_folder(), task)),
-            Effect::Mint(question) => self.beside(move || mint(&key_folder(), &question)),
+            Effect::Keys(task) => self.beside(move || keys(&key_store(), task)),
+            Effect::Mint(question) => self.beside(move || mint(&key_store(), &question)),
             Effect::Audit { ticket, path, policy, keys } => self.audit(ticket, path, policy, keys),
             Effect::StopAudit(ticket) => self.stopped_audit.store(ticket, Ordering::Relaxed),
             Effect::Report(question) => self.reports.ask(question),

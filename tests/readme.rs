@@ -58,6 +58,7 @@ fn the_examples_of_the_readme_print_what_stands_there() {
             .env("PATH", &path)
             .env("XDG_DATA_HOME", folder.path())
             .env("HOME", folder.path())
+            .env("TENURE_KEYS", "folder")
             .env_remove("DISPLAY")
             .env_remove("WAYLAND_DISPLAY")
             .output()

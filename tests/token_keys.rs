@@ -4,8 +4,11 @@
 mod token_support;
 
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use tenure::store::{KeyFolder, KeyStore};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use tenure::store::{KeyFolder, KeyStore, Keyring, Place, Vault};
 use tenure::token::{Algorithm, KeyKind, KeySet, Secret, generate};
 use token_support::{b64, new_key};
 
@@ -235,4 +238,71 @@ fn no_secret_shows_in_debug_output_errors_or_documents() {
             }
         }
     }
+}
+
+/// A system's key store that is one of the test's own.
+#[derive(Debug, Clone, Default)]
+struct Chain {
+    secrets: Arc<Mutex<BTreeMap<String, Vec<u8>>>>,
+    locked: Arc<AtomicBool>,
+}
+
+impl Chain {
+    fn open(&self) -> Result<MutexGuard<'_, BTreeMap<String, Vec<u8>>>, String> {
+        if self.locked.load(Ordering::Relaxed) {
+            return Err("it is locked".to_owned());
+        }
+        Ok(self.secrets.lock().unwrap())
+    }
+}
+
+impl Keyring for Chain {
+    fn get(&self, name: &str) -> Result<Option<Secret>, String> {
+        Ok(self.open()?.get(name).cloned().map(Secret::new))
+    }
+
+    fn set(&self, name: &str, secret: &Secret) -> Result<(), String> {
+        self.open()?.insert(name.to_owned(), secret.expose().to_vec());
+        Ok(())
+    }
+
+    fn forget(&self, name: &str) -> Result<bool, String> {
+        Ok(self.open()?.remove(name).is_some())
+    }
+}
+
+#[test]
+fn secrets_lie_in_the_systems_store_where_there_is_one() {
+    let place = tempfile::tempdir().unwrap();
+    let chain = Chain::default();
+    let vault = |keyring: Option<Box<dyn Keyring>>| Vault::new(place.path().join("keys"), keyring);
+    let without = vault(None);
+    without.write("old", &Secret::new("in a file")).unwrap();
+    let with = vault(Some(Box::new(chain.clone())));
+    with.write("new", &Secret::new("in the chain")).unwrap();
+
+    assert_eq!(with.names().unwrap(), ["new", "old"]);
+    assert_eq!((with.place("new"), with.place("old")), (Place::System, Place::Folder));
+    assert_eq!(with.read("new").unwrap().unwrap().expose(), b"in the chain");
+    assert_eq!(with.read("old").unwrap().unwrap().expose(), b"in a file", "older files stay readable");
+    for taken in ["new", "old"] {
+        assert!(
+            with.write(taken, &Secret::new("again")).unwrap_err().to_string().contains("already"),
+            "{taken}"
+        );
+    }
+    let files = std::fs::read_dir(place.path().join("keys")).unwrap();
+    let bytes: Vec<u8> = files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
+    assert_eq!(bytes, b"in a file", "the chain's secret is in no file");
+
+    let gone = without.read("new").unwrap_err().to_string();
+    assert!(gone.contains("no such store now"), "{gone}");
+    chain.locked.store(true, Ordering::Relaxed);
+    let locked = with.read("new").unwrap_err().to_string();
+    assert!(locked.contains("it is locked") && locked.contains("unlock it"), "{locked}");
+    assert!(with.write("more", &Secret::new("x")).is_err());
+    assert_eq!(with.names().unwrap(), ["new", "old"], "a write that failed leaves no name");
+    chain.locked.store(false, Ordering::Relaxed);
+    assert!(with.remove("new").unwrap() && with.remove("old").unwrap());
+    assert!(with.names().unwrap().is_empty() && chain.secrets.lock().unwrap().is_empty());
 }

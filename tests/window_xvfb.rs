@@ -54,6 +54,7 @@ impl Screen {
             .env("DISPLAY", &screen.display)
             .env("XDG_DATA_HOME", screen.folder.path().join("data"))
             .env("XDG_CONFIG_HOME", screen.folder.path().join("config"))
+            .env("TENURE_KEYS", "folder")
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
             .env("TENURE_FRAME_LOG", screen.frame_log())
             .stderr(said)

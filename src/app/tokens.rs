@@ -124,6 +124,8 @@ pub struct StoredKey {
     pub name: String,
     /// The key or keys; what is secret in them cannot be shown.
     pub set: KeySet,
+    /// Where its secret lies, in words.
+    pub place: &'static str,
 }
 
 /// A key that is being made or imported.

@@ -2,7 +2,7 @@
 
 use super::session::{Exit, Failure, Result, Session, data_folder};
 use super::table::table;
-use crate::store::{KeyFolder, KeyStore, KeyStoreError};
+use crate::store::{KeyStore, KeyStoreError, Vault};
 use crate::token::{Algorithm, Key, KeyKind, KeySet, PublicJwk, Secret, generate};
 use serde_json::json;
 use std::io::Read;
@@ -96,17 +96,17 @@ pub(super) fn run(command: Command, mut session: Session<'_>) -> Result {
     }
 }
 
-fn store() -> Result<KeyFolder> {
+fn store() -> Result<Vault> {
     let folder =
         data_folder().ok_or_else(|| Failure::Said("there is no home folder to keep keys in".into()))?;
-    Ok(KeyFolder::new(folder.join("keys")))
+    Ok(Vault::of_system(folder.join("keys"), "tenure keys"))
 }
 
 fn unknown(name: &str) -> Failure {
     Failure::Said(format!("no key is named `{name}`; `tenure keys list` shows them"))
 }
 
-fn stored(store: &KeyFolder, name: &str) -> Result<KeySet> {
+fn stored(store: &dyn KeyStore, name: &str) -> Result<KeySet> {
     let text = store.read(name)?.ok_or_else(|| unknown(name))?;
     read(&text, name)
 }
@@ -116,7 +116,7 @@ fn read(text: &Secret, name: &str) -> Result<KeySet> {
 }
 
 /// Stores a key that can be read, and shows what it is.
-fn keep(store: &KeyFolder, name: &str, key: &Secret, session: &mut Session<'_>) -> Result {
+fn keep(store: &dyn KeyStore, name: &str, key: &Secret, session: &mut Session<'_>) -> Result {
     let set = read(key, name)?;
     store.write(name, key)?;
     for skipped in set.skipped() {
@@ -146,7 +146,7 @@ fn documents(name: &str, set: &KeySet) -> Vec<serde_json::Value> {
     set.keys().iter().map(document).collect()
 }
 
-fn list(store: &KeyFolder, mut session: Session<'_>) -> Result {
+fn list(store: &dyn KeyStore, mut session: Session<'_>) -> Result {
     let (mut lines, mut all) = (Vec::new(), Vec::new());
     for name in store.names()? {
         let set = match stored(store, &name) {
@@ -168,6 +168,7 @@ fn list(store: &KeyFolder, mut session: Session<'_>) -> Result {
                 algorithms.join(" "),
                 half.to_owned(),
                 key.id().to_owned(),
+                store.place(&name).title().to_owned(),
             ]);
         }
     }
@@ -176,7 +177,7 @@ fn list(store: &KeyFolder, mut session: Session<'_>) -> Result {
             writeln!(session.out, "{document}")?;
         }
     } else {
-        table(session.out, &["NAME", "KIND", "ALGORITHMS", "USE", "KID"], &lines)?;
+        table(session.out, &["NAME", "KIND", "ALGORITHMS", "USE", "KID", "KEPT"], &lines)?;
     }
     Ok(Exit::Done)
 }
@@ -208,7 +209,7 @@ fn show(set: &KeySet, mut session: Session<'_>) -> Result {
     Ok(Exit::Done)
 }
 
-fn export(store: &KeyFolder, names: &[String], mut session: Session<'_>) -> Result {
+fn export(store: &dyn KeyStore, names: &[String], mut session: Session<'_>) -> Result {
     let names = if names.is_empty() { store.names()? } else { names.to_vec() };
     let mut keys = Vec::new();
     for name in &names {
@@ -222,7 +223,7 @@ fn export(store: &KeyFolder, names: &[String], mut session: Session<'_>) -> Resu
     Ok(Exit::Done)
 }
 
-fn export_private(store: &KeyFolder, names: &[String], session: Session<'_>) -> Result {
+fn export_private(store: &dyn KeyStore, names: &[String], session: Session<'_>) -> Result {
     let [name] = names else {
         return Err(Failure::Said("--private prints one key; name it".into()));
     };

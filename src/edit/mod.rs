@@ -5,8 +5,10 @@ mod diff;
 mod history;
 mod merge;
 pub mod operation;
+mod threeway;
 
 pub use change::{Change, Conflict, Entity, EntityRef, Kind};
 pub use diff::{FieldChange, Renamed, compare, describe, diff, import_changes, renamed};
 pub use history::{Draft, Entry, Origin, Past, UndoStacks, rewind, take_back};
 pub use merge::{Clash, Merge, merge, refused};
+pub use threeway::{Rebased, Side, Together, closed, opened, rebase, three_way};

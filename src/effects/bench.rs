@@ -3,7 +3,7 @@
 use crate::app::{AuditRow, Audited, KeyTask, Message, MintQuestion, MintedToken, StoredKey};
 use crate::export;
 use crate::policy::{Policy, decide};
-use crate::store::{KeyFolder, KeyStore};
+use crate::store::KeyStore;
 use crate::token::{self, Event, Key, KeySet, Sample, Secret};
 use serde_json::json;
 use std::fs::File;
@@ -17,7 +17,7 @@ const ROWS: usize = 20_000;
 
 /// Does something with keys.
 #[must_use]
-pub fn keys(folder: &KeyFolder, task: KeyTask) -> Message {
+pub fn keys(folder: &dyn KeyStore, task: KeyTask) -> Message {
     let done = match task {
         KeyTask::List => Ok(()),
         KeyTask::Generate(name, kind) => token::generate(kind)
@@ -39,12 +39,17 @@ pub fn keys(folder: &KeyFolder, task: KeyTask) -> Message {
     }
 }
 
-fn list(folder: &KeyFolder) -> Result<Vec<StoredKey>, String> {
+fn list(folder: &dyn KeyStore) -> Result<Vec<StoredKey>, String> {
     let names = folder.names().map_err(|error| error.to_string())?;
-    names.into_iter().map(|name| stored(folder, &name).map(|set| StoredKey { name, set })).collect()
+    names
+        .into_iter()
+        .map(|name| {
+            stored(folder, &name).map(|set| StoredKey { place: folder.place(&name).title(), name, set })
+        })
+        .collect()
 }
 
-fn stored(folder: &KeyFolder, name: &str) -> Result<KeySet, String> {
+fn stored(folder: &dyn KeyStore, name: &str) -> Result<KeySet, String> {
     let text = folder.read(name).map_err(|error| error.to_string())?;
     let text = text.ok_or_else(|| format!("no key is named `{name}`; make one under Keys"))?;
     KeySet::read(text.expose()).map_err(|error| format!("{name}: {error}"))
@@ -55,13 +60,13 @@ fn secret(path: &Path) -> Result<Secret, String> {
     std::fs::read(path).map(Secret::new).map_err(said)
 }
 
-fn import(folder: &KeyFolder, name: &str, path: &Path) -> Result<(), String> {
+fn import(folder: &dyn KeyStore, name: &str, path: &Path) -> Result<(), String> {
     let key = secret(path)?;
     KeySet::read(key.expose()).map_err(|error| format!("{}: {error}", path.display()))?;
     folder.write(name, &key).map_err(|error| error.to_string())
 }
 
-fn export_public(folder: &KeyFolder, path: &Path) -> Result<(), String> {
+fn export_public(folder: &dyn KeyStore, path: &Path) -> Result<(), String> {
     let keys: Vec<_> = list(folder)?.iter().flat_map(|stored| stored.set.public_jwks()).collect();
     let text = serde_json::to_string_pretty(&json!({ "keys": keys })).unwrap_or_default();
     export::write_file(path, format!("{text}\n").as_bytes()).map_err(|error| error.to_string())
@@ -69,11 +74,11 @@ fn export_public(folder: &KeyFolder, path: &Path) -> Result<(), String> {
 
 /// Mints a sample.
 #[must_use]
-pub fn mint(folder: &KeyFolder, question: &MintQuestion) -> Message {
+pub fn mint(folder: &dyn KeyStore, question: &MintQuestion) -> Message {
     Message::Minted(minted(folder, question))
 }
 
-fn minted(folder: &KeyFolder, question: &MintQuestion) -> Result<MintedToken, String> {
+fn minted(folder: &dyn KeyStore, question: &MintQuestion) -> Result<MintedToken, String> {
     let MintQuestion { policy, request, form, claims } = question;
     let service = &policy.registry().service;
     let decision = decide(policy, request);
@@ -102,7 +107,7 @@ fn minted(folder: &KeyFolder, question: &MintQuestion) -> Result<MintedToken, St
 }
 
 /// The key that is chosen, else the service's, else the only one that is kept.
-fn signing(folder: &KeyFolder, chosen: Option<&str>, service: Option<&str>) -> Result<StoredKey, String> {
+fn signing(folder: &dyn KeyStore, chosen: Option<&str>, service: Option<&str>) -> Result<StoredKey, String> {
     let mut keys = list(folder)?;
     let named = |keys: &[StoredKey], wanted: &str| {
         let is = |stored: &StoredKey| {

@@ -19,7 +19,9 @@ pub async fn fetch_jwks(url: &str, stop: &Stop) -> Result<Vec<u8>, RemoteError> 
     let query = whole.query().map(|query| format!("?{query}")).unwrap_or_default();
     let path = format!("{}{query}", whole.path());
     let mut base = whole.clone();
-    (base.set_path(""), base.set_query(None), base.set_fragment(None));
+    base.set_path("");
+    base.set_query(None);
+    base.set_fragment(None);
     let wire = Wire::new(base.as_str(), Access::ReadOnly, limits, None)?;
     let call = Call { method: Method::GET, path, body: None, authorization: None, sign_in: false };
     let reply = wire.send(&call, stop).await?;

@@ -1,11 +1,43 @@
 //! Registries elsewhere: reached over the network, read whole, changed by a reviewed plan.
 
+mod apply;
+mod auth0;
+mod authlete;
+mod connection;
 pub mod http;
 pub mod json;
 mod jwks;
+mod overlay;
+mod plan;
+mod pull;
+mod snapshot;
+mod vendor;
+mod workspace;
+pub mod written;
 
+pub use apply::{Applied, Choices, Event, Outcome, Person, apply, cut_off, hash};
+pub use connection::{
+    AttributeKeys, Connection, Connections, Credentials, Environment, Kept, MetadataKeys, Place, Vendor,
+};
 pub use http::{Access, Limits, RemoteError, Stop};
 pub use jwks::fetch_jwks;
+pub use overlay::Overlay;
+pub use plan::{Plan, Refused, Step, plan, plan_of};
+pub use pull::{Pulled, pull};
+pub use snapshot::{Item, Snapshot, View};
+pub use vendor::{Mapped, Object, PageSink, Remote, Tried, Write};
+pub use workspace::Workspace;
+
+/// A hash by which a state is known again: SHA-256, its first 16 digits.
+#[must_use]
+pub fn fingerprint(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, bytes);
+    digest.as_ref().iter().take(8).fold(String::new(), |mut hex, byte| {
+        let _infallible = write!(hex, "{byte:02x}");
+        hex
+    })
+}
 
 use std::future::Future;
 

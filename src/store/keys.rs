@@ -29,6 +29,29 @@ pub trait KeyStore {
     /// # Errors
     /// [`KeyStoreError`] where it cannot be removed.
     fn remove(&self, name: &str) -> Result<bool, KeyStoreError>;
+
+    /// Where the secret of this name lies.
+    fn place(&self, name: &str) -> Place;
+}
+
+/// Where a secret lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// In the system's key store.
+    System,
+    /// In a file that only its owner can read.
+    Folder,
+}
+
+impl Place {
+    /// In words.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::System => "in the system's key store",
+            Self::Folder => "in a file that only you can read",
+        }
+    }
 }
 
 /// Why a key could not be stored or found.
@@ -47,6 +70,14 @@ pub enum KeyStoreError {
     Refused {
         /// The file or folder.
         path: PathBuf,
+        /// What the system said.
+        detail: String,
+    },
+    /// The system's key store refused.
+    #[error("the system's key store does not give or take `{name}` ({detail}); unlock it and try again")]
+    System {
+        /// The name of the secret.
+        name: String,
         /// What the system said.
         detail: String,
     },
@@ -69,11 +100,11 @@ impl KeyFolder {
         &self.0
     }
 
-    fn file(&self, name: &str) -> Result<PathBuf, KeyStoreError> {
+    pub(super) fn file(&self, name: &str, extension: &str) -> Result<PathBuf, KeyStoreError> {
         let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let starts = name.starts_with(|c: char| c.is_ascii_alphanumeric());
         if starts && name.len() <= 64 && name.chars().all(known) {
-            Ok(self.0.join(format!("{name}{EXTENSION}")))
+            Ok(self.0.join(format!("{name}{extension}")))
         } else {
             Err(KeyStoreError::Name(name.to_owned()))
         }
@@ -87,8 +118,9 @@ fn refused(path: &Path) -> impl FnOnce(std::io::Error) -> KeyStoreError {
     move |error| KeyStoreError::Refused { path, detail: error.to_string() }
 }
 
-impl KeyStore for KeyFolder {
-    fn names(&self) -> Result<Vec<String>, KeyStoreError> {
+impl KeyFolder {
+    /// The names of the files that end so, sorted.
+    pub(super) fn listed(&self, extension: &str) -> Result<Vec<String>, KeyStoreError> {
         let entries = match std::fs::read_dir(&self.0) {
             Ok(entries) => entries,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
@@ -97,15 +129,37 @@ impl KeyStore for KeyFolder {
         let mut names = Vec::new();
         for entry in entries {
             let file = entry.map_err(refused(&self.0))?.file_name();
-            let name = file.to_str().and_then(|file| file.strip_suffix(EXTENSION));
-            names.extend(name.filter(|name| self.file(name).is_ok()).map(str::to_owned));
+            let name = file.to_str().and_then(|file| file.strip_suffix(extension));
+            names.extend(name.filter(|name| self.file(name, extension).is_ok()).map(str::to_owned));
         }
         names.sort();
         Ok(names)
     }
 
+    /// Writes a new file of this folder, its owner's alone from the start.
+    pub(super) fn put(&self, path: &Path, key: &Secret) -> Result<(), KeyStoreError> {
+        create_private(&self.0).map_err(refused(&self.0))?;
+        let mut file =
+            tempfile::Builder::new().prefix(".tenure-").tempfile_in(&self.0).map_err(refused(&self.0))?;
+        file.write_all(key.expose()).and_then(|()| file.as_file().sync_all()).map_err(refused(path))?;
+        match file.persist_noclobber(path) {
+            Ok(_) => Ok(()),
+            Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
+                let name = path.file_stem().unwrap_or_default().to_string_lossy();
+                Err(KeyStoreError::Taken(name.into_owned()))
+            }
+            Err(error) => Err(refused(path)(error.error)),
+        }
+    }
+}
+
+impl KeyStore for KeyFolder {
+    fn names(&self) -> Result<Vec<String>, KeyStoreError> {
+        self.listed(EXTENSION)
+    }
+
     fn read(&self, name: &str) -> Result<Option<Secret>, KeyStoreError> {
-        let path = self.file(name)?;
+        let path = self.file(name, EXTENSION)?;
         match std::fs::read(&path) {
             Ok(bytes) => Ok(Some(Secret::new(bytes))),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -114,28 +168,20 @@ impl KeyStore for KeyFolder {
     }
 
     fn write(&self, name: &str, key: &Secret) -> Result<(), KeyStoreError> {
-        let path = self.file(name)?;
-        create_private(&self.0).map_err(refused(&self.0))?;
-        // A temporary file is its owner's alone from the start.
-        let mut file =
-            tempfile::Builder::new().prefix(".tenure-").tempfile_in(&self.0).map_err(refused(&self.0))?;
-        file.write_all(key.expose()).and_then(|()| file.as_file().sync_all()).map_err(refused(&path))?;
-        match file.persist_noclobber(&path) {
-            Ok(_) => Ok(()),
-            Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
-                Err(KeyStoreError::Taken(name.to_owned()))
-            }
-            Err(error) => Err(refused(&path)(error.error)),
-        }
+        self.put(&self.file(name, EXTENSION)?, key)
     }
 
     fn remove(&self, name: &str) -> Result<bool, KeyStoreError> {
-        let path = self.file(name)?;
+        let path = self.file(name, EXTENSION)?;
         match std::fs::remove_file(&path) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
             Err(error) => Err(refused(&path)(error)),
         }
+    }
+
+    fn place(&self, _: &str) -> Place {
+        Place::Folder
     }
 }
 

@@ -11,9 +11,11 @@ mod history;
 mod keys;
 mod open;
 mod schema;
+mod system;
 
 pub use error::StoreError;
-pub use keys::{KeyFolder, KeyStore, KeyStoreError};
+pub use keys::{KeyFolder, KeyStore, KeyStoreError, Place};
+pub use system::{Keyring, Vault};
 
 use crate::edit::UndoStacks;
 use crate::registry::{Instant, Registry};

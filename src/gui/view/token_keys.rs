@@ -12,7 +12,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
     let theme = Theme::of(ui.ctx());
     widget::title(ui, "Keys");
-    let words = "Each in a file that only you can read, in the program's own folder and never in a registry.";
+    let words = "In the system's key store where there is one, else in a file that only you can read; never in a registry.";
     ui.add(Label::new(RichText::new(words).color(theme.colours.text_2)).wrap());
     match &state.tokens.keys {
         Err(error) => {
@@ -65,7 +65,7 @@ fn stored(ui: &mut Ui, stored: &StoredKey, out: &mut Vec<Message>) {
         for key in stored.set.keys() {
             let algorithms: Vec<&str> = key.algorithms().map(Algorithm::as_str).collect();
             let half = if key.can_sign() { "signs and verifies" } else { "verifies" };
-            let words = format!("{} · {half} · {}", key.kind(), algorithms.join(", "));
+            let words = format!("{} · {half} · {} · {}", key.kind(), algorithms.join(", "), stored.place);
             ui.add(Label::new(RichText::new(words).color(colours.text_2)).wrap());
             ui.horizontal(|ui| {
                 widget::mono(ui, key.id());

@@ -1,0 +1,580 @@
+//! Carrying out a plan: each item is read again, brought together with what was pulled, written and read back.
+//!
+//! An item converges: what the remote holds is read, what is missing is sent, until nothing is missing. So an outcome that
+//! is not known, a restart or a stop needs no memory of what was sent; only a create looks for what it may have made
+//! before it is sent again.
+
+use super::connection::disk;
+use super::http::{RemoteError, Stop};
+use super::overlay::Overlay;
+use super::plan::{Plan, Step, keep, plan_of};
+use super::snapshot::Item;
+use super::vendor::{Mapped, Object, Remote, Write};
+use super::workspace::Workspace;
+use crate::edit::{Change, Clash, Draft, Entity, EntityRef, Kind, Side, three_way};
+use crate::registry::{Application, Instant};
+use crate::token::Secret;
+use std::collections::HashMap;
+
+/// So often an item is read and written until nothing is missing.
+const ROUNDS: usize = 6;
+
+/// How an item ended.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It is as it should be, read back.
+    Done,
+    /// Somebody set the same fields differently since the pull; nothing was written.
+    Conflict(Vec<Clash>),
+    /// It could not be written.
+    Failed(RemoteError),
+    /// It was written, and the remote holds something else: what it holds.
+    Differs(String),
+}
+
+impl Outcome {
+    /// Its name, for programs.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Conflict(_) => "conflict",
+            Self::Failed(_) => "failed",
+            Self::Differs(_) => "differs",
+        }
+    }
+
+    /// What is to be said about it.
+    #[must_use]
+    pub fn detail(&self) -> String {
+        match self {
+            Self::Done => String::new(),
+            Self::Conflict(clashes) => clashes.iter().map(clash).collect::<Vec<_>>().join("; "),
+            Self::Failed(error) => error.to_string(),
+            Self::Differs(detail) => detail.clone(),
+        }
+    }
+}
+
+fn clash(clash: &Clash) -> String {
+    let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "—".to_owned());
+    let Clash { field, base, mine, theirs } = clash;
+    format!("{field} was {}, is {} there, and {} here", word(base), word(theirs), word(mine))
+}
+
+/// What happens while a plan is carried out.
+#[derive(Debug)]
+pub enum Event {
+    /// An item ended: its place from 1, of how many.
+    Item(usize, usize, EntityRef, Outcome),
+    /// The secret of a new client: shown once, kept nowhere.
+    Secret(String, Secret),
+}
+
+/// Whose value counts for a field of an entity that both set differently.
+pub type Choices = HashMap<(EntityRef, String), Side>;
+
+/// How a person's side takes part.
+pub struct Person<'a> {
+    /// Who applies, for the history.
+    pub who: &'a str,
+    /// What was chosen where both set a field.
+    pub choices: &'a Choices,
+    /// Hears what happens.
+    pub hear: &'a mut dyn FnMut(Event),
+}
+
+/// How an apply ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Items that are as they should be.
+    pub done: usize,
+    /// Items that wait for a choice.
+    pub conflicts: usize,
+    /// Items that failed, or of which the remote holds something else.
+    pub failed: usize,
+    /// Whether it was stopped before its end; what is left stays staged.
+    pub stopped: bool,
+}
+
+/// Carries out a plan. What is left when it is stopped or an item fails stays staged.
+///
+/// # Errors
+/// [`RemoteError`] where the plan was made on an older state, the connection may not write, or the disk refuses.
+pub async fn apply(
+    workspace: &Workspace,
+    remote: &mut Remote,
+    plan: &Plan,
+    at: Instant,
+    person: &mut Person<'_>,
+    stop: &Stop,
+) -> Result<Applied, RemoteError> {
+    if remote.wire().access() == super::http::Access::ReadOnly && plan.steps.iter().any(|step| step.remote) {
+        return Err(RemoteError::ReadOnly(format!("apply to {}", workspace.connection.name)));
+    }
+    let base = workspace.base(remote)?;
+    let mine = workspace.mine()?;
+    let now = plan_of(workspace, remote, &base, &mine)?;
+    if now.steps != plan.steps
+        && !(now.continues(plan) && workspace.snapshot.meta("applying")? == Some(hash(plan)))
+    {
+        let detail = "the plan was made on an older state; make a new one and review it".to_owned();
+        return Err(RemoteError::Disk { path: "plan".to_owned(), detail });
+    }
+    workspace.snapshot.set_meta("applying", &hash(plan))?;
+    workspace.snapshot.forget_results()?;
+    let overlay = workspace.overlay()?;
+    let mut run = Run { workspace, remote, base, overlay, at, person, stop };
+    run.steps(&now.steps).await
+}
+
+/// A plan's own hash.
+#[must_use]
+pub fn hash(plan: &Plan) -> String {
+    super::fingerprint(serde_json::to_string(plan).unwrap_or_default().as_bytes())
+}
+
+struct Run<'a, 'p> {
+    workspace: &'a Workspace,
+    remote: &'a mut Remote,
+    base: Mapped,
+    overlay: Overlay,
+    at: Instant,
+    person: &'a mut Person<'p>,
+    stop: &'a Stop,
+}
+
+impl Run<'_, '_> {
+    async fn steps(&mut self, steps: &[Step]) -> Result<Applied, RemoteError> {
+        let mut applied = Applied::default();
+        for (place, step) in steps.iter().enumerate() {
+            let which = step.change.reference();
+            let outcome = match self.stop.check() {
+                Err(_) => Err(RemoteError::Stopped),
+                Ok(()) => self.step(step).await,
+            };
+            let outcome = match outcome {
+                Err(RemoteError::Stopped) => {
+                    applied.stopped = true;
+                    break;
+                }
+                Err(error @ RemoteError::Disk { .. }) => return Err(error),
+                Err(error) => Outcome::Failed(error),
+                Ok(outcome) => outcome,
+            };
+            match &outcome {
+                Outcome::Done => applied.done += 1,
+                Outcome::Conflict(_) => applied.conflicts += 1,
+                Outcome::Failed(_) | Outcome::Differs(_) => applied.failed += 1,
+            }
+            let item =
+                Item { entity: which.to_string(), outcome: outcome.name().into(), detail: outcome.detail() };
+            self.workspace.snapshot.keep_result(&item)?;
+            (self.person.hear)(Event::Item(place + 1, steps.len(), which, outcome));
+        }
+        Ok(applied)
+    }
+
+    async fn step(&mut self, step: &Step) -> Result<Outcome, RemoteError> {
+        let which = step.change.reference();
+        if !step.remote {
+            self.keep(&step.change)?;
+            return Ok(Outcome::Done);
+        }
+        match (which.kind, step.change.after()) {
+            (Kind::Application, None) => self.remove_application(&which.id, &step.change).await,
+            (Kind::Api, None) => self.remove_api(&which.id, &step.change).await,
+            (Kind::Application, Some(Entity::Application(mine)))
+                if self.base.bare.application(&which.id).is_none() =>
+            {
+                self.create_application(mine).await
+            }
+            (Kind::Application | Kind::Api | Kind::Service, Some(_)) => {
+                self.converge(&which, &step.change).await
+            }
+            _ => Ok(Outcome::Done),
+        }
+    }
+
+    /// Reads, brings together and writes until nothing is missing.
+    async fn converge(&mut self, which: &EntityRef, change: &Change) -> Result<Outcome, RemoteError> {
+        let mut unknown = None;
+        let mut refusals = 0;
+        for _ in 0..ROUNDS {
+            let there = self.read(which).await?;
+            let theirs = self.whole(which, there.as_deref());
+            let choose = |field: &str| self.person.choices.get(&(which.clone(), field.to_owned())).copied();
+            let together = three_way(change.before(), change.after(), theirs.as_ref(), &choose);
+            if !together.clashes.is_empty() {
+                return Ok(Outcome::Conflict(together.clashes));
+            }
+            let Some(merged) = together.merged else {
+                // It is gone there, and that was chosen, or nothing of mine is left.
+                self.settle(which, change, there, None)?;
+                return Ok(Outcome::Done);
+            };
+            let writes = self.writes(which, there.as_deref(), &merged);
+            if writes.is_empty() {
+                self.settle(which, change, there, Some(merged))?;
+                return Ok(Outcome::Done);
+            }
+            if refusals > 1 {
+                let detail =
+                    "the remote took the request and holds something else; refresh and look again".to_owned();
+                return Ok(Outcome::Differs(detail));
+            }
+            match self.send_all(&writes).await {
+                Ok(()) => refusals += 1,
+                // Read again: it may have been carried out.
+                Err(error @ RemoteError::Unknown { .. }) => unknown = Some(error),
+                // Made by the attempt whose outcome was not known.
+                Err(RemoteError::Taken { .. }) if unknown.is_some() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(unknown.unwrap_or(RemoteError::Unknown {
+            what: which.to_string(),
+            detail: "it does not come to rest".to_owned(),
+        }))
+    }
+
+    async fn send_all(&self, writes: &[Write]) -> Result<(), RemoteError> {
+        for write in writes {
+            match self.remote.write(write, self.stop).await {
+                // What was to be removed is gone: as it should be.
+                Err(RemoteError::NotFound { .. }) if write.method == reqwest::Method::DELETE => {}
+                answer => drop(answer?),
+            }
+        }
+        Ok(())
+    }
+
+    async fn read(&self, which: &EntityRef) -> Result<Option<Vec<Object>>, RemoteError> {
+        match which.kind {
+            Kind::Application => self.remote.read_application(&which.id, self.stop).await,
+            _ => Ok(self.remote.read_api(&which.id, self.stop).await?.map(|object| vec![object])),
+        }
+    }
+
+    /// What the remote and the overlay say of an entity now.
+    fn whole(&self, which: &EntityRef, there: Option<&[Object]>) -> Option<Entity> {
+        match self.bare(which, there?)? {
+            Entity::Application(app) => {
+                let app = self.overlay.application(&app).map_or(app, Into::into);
+                Some(Entity::Application(app))
+            }
+            Entity::Api(api) => Some(Entity::Api(self.overlay.api(&api).map_or(api, Into::into))),
+            Entity::Service(service) => Some(Entity::Service(self.overlay.service(&service).into())),
+            entity => Some(entity),
+        }
+    }
+
+    fn bare(&self, which: &EntityRef, there: &[Object]) -> Option<Entity> {
+        let first = there.first();
+        match which.kind {
+            Kind::Application => self.remote.application(there).map(|app| Entity::Application(app.into())),
+            Kind::Api => self.remote.api(first?).map(|api| Entity::Api(api.into())),
+            _ => self.remote.service(first?).map(|service| Entity::Service(service.into())),
+        }
+    }
+
+    fn writes(&self, which: &EntityRef, there: Option<&[Object]>, merged: &Entity) -> Vec<Write> {
+        let bare = there.and_then(|there| self.bare(which, there));
+        match (bare, merged) {
+            (Some(Entity::Application(bare)), Entity::Application(merged)) => {
+                self.remote.application_writes(there, &self.remote.held_application(&bare, merged))
+            }
+            (Some(Entity::Api(bare)), Entity::Api(merged)) => {
+                let object = there.and_then(<[Object]>::first);
+                self.remote.api_writes(object, &self.remote.held_api(&bare, merged))
+            }
+            (None, Entity::Api(merged)) => {
+                self.remote.api_writes(None, &self.remote.held_api(merged, merged))
+            }
+            (Some(Entity::Service(bare)), Entity::Service(merged)) => there
+                .and_then(<[Object]>::first)
+                .map(|object| self.remote.service_writes(object, &self.remote.held_service(&bare, merged)))
+                .unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Takes over how an entity is now: the staged registry first, then the overlay, then the snapshot.
+    fn settle(
+        &mut self,
+        which: &EntityRef,
+        change: &Change,
+        there: Option<Vec<Object>>,
+        merged: Option<Entity>,
+    ) -> Result<(), RemoteError> {
+        let staged = change.after().cloned();
+        let brought = match (&staged, &merged) {
+            (Some(old), Some(new)) => Change::replace(old.clone(), new.clone()),
+            (Some(old), None) => Some(Change::remove(old.clone())),
+            _ => None,
+        };
+        if let Some(brought) = brought {
+            let label = format!("Apply to {}: taken over from there", self.workspace.connection.name);
+            self.workspace.commit(&Draft::edit(label, "", vec![brought]), self.at, self.person.who)?;
+        }
+        self.take_over(which, there.as_deref())?;
+        let settled = match (change.before(), &merged) {
+            (Some(before), Some(after)) => Change::replace(before.clone(), after.clone()),
+            (None, Some(after)) => Some(Change::add(after.clone())),
+            (Some(before), None) => Some(Change::remove(before.clone())),
+            (None, None) => None,
+        };
+        match settled {
+            Some(settled) => self.keep(&settled),
+            None => Ok(()),
+        }
+    }
+
+    /// Puts what was read back into the snapshot and the base.
+    fn take_over(&mut self, which: &EntityRef, there: Option<&[Object]>) -> Result<(), RemoteError> {
+        let snapshot = &self.workspace.snapshot;
+        let new = there.and_then(|there| self.bare(which, there));
+        let old = self.base.bare.entity(which);
+        for gone in self.remote.objects_of(snapshot.now(), which)? {
+            if !there.into_iter().flatten().any(|object| object.kind == gone.0 && object.id == gone.1) {
+                snapshot.put(gone.0, &gone.1, None)?;
+            }
+        }
+        for object in there.into_iter().flatten() {
+            snapshot.put(object.kind, &object.id, Some(&object.body))?;
+        }
+        let change = match (old, new) {
+            (Some(old), Some(new)) => Change::replace(old, new),
+            (None, Some(new)) => Some(Change::add(new)),
+            (Some(old), None) => Some(Change::remove(old)),
+            (None, None) => None,
+        };
+        Change::force_all(change, &mut self.base.bare);
+        if which.kind == Kind::Api {
+            self.remote.know(&self.base.bare);
+        }
+        Ok(())
+    }
+
+    /// Writes what a change leaves to the overlay.
+    fn keep(&mut self, change: &Change) -> Result<(), RemoteError> {
+        let which = change.reference();
+        let before = self.overlay.part(&which);
+        keep(self.remote, &self.base.bare, change, &mut self.overlay);
+        if self.overlay.part(&which) == before {
+            return Ok(());
+        }
+        // Somebody else may write the file too, a colleague's git, say: what is there now gets this one part.
+        let path = self.workspace.overlay_file();
+        let mut now = Overlay::read(&path)?;
+        keep(self.remote, &self.base.bare, change, &mut now);
+        now.write(&path)?;
+        self.overlay = now;
+        Ok(())
+    }
+
+    async fn remove_application(&mut self, id: &str, change: &Change) -> Result<Outcome, RemoteError> {
+        let which = change.reference();
+        let mut unknown = None;
+        for _ in 0..ROUNDS {
+            let there = self.read(&which).await?;
+            let Some(theirs) = self.whole(&which, there.as_deref()) else {
+                self.settle(&which, change, None, None)?;
+                return Ok(Outcome::Done);
+            };
+            if let Some(clashes) = self.removal_clash(&which, change, &theirs) {
+                return Ok(Outcome::Conflict(clashes));
+            }
+            match self.send_all(&[self.remote.application_removal(id)]).await {
+                Ok(()) => {}
+                Err(error @ RemoteError::Unknown { .. }) => unknown = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(unknown
+            .unwrap_or(RemoteError::Unknown { what: which.to_string(), detail: "it stays there".to_owned() }))
+    }
+
+    async fn remove_api(&mut self, audience: &str, change: &Change) -> Result<Outcome, RemoteError> {
+        let which = change.reference();
+        for _ in 0..ROUNDS {
+            let Some(there) = self.remote.read_api(audience, self.stop).await? else {
+                self.settle(&which, change, None, None)?;
+                return Ok(Outcome::Done);
+            };
+            let objects = [there];
+            if let Some(theirs) = self.whole(&which, Some(&objects))
+                && let Some(clashes) = self.removal_clash(&which, change, &theirs)
+            {
+                return Ok(Outcome::Conflict(clashes));
+            }
+            let [there] = objects;
+            let Some(write) = self.remote.api_removal(&there) else {
+                let detail = "this remote has one API, which stays".to_owned();
+                return Ok(Outcome::Differs(detail));
+            };
+            match self.send_all(&[write]).await {
+                Ok(()) | Err(RemoteError::Unknown { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(RemoteError::Unknown { what: which.to_string(), detail: "it stays there".to_owned() })
+    }
+
+    /// Somebody changed what is to be removed: nobody has looked at that yet.
+    fn removal_clash(&self, which: &EntityRef, change: &Change, theirs: &Entity) -> Option<Vec<Clash>> {
+        let chosen = self.person.choices.get(&(which.clone(), "itself".to_owned()));
+        if change.before() == Some(theirs) || chosen == Some(&Side::Mine) {
+            return None;
+        }
+        let word = |text: &str| Some(text.to_owned());
+        let clash = Clash {
+            field: "itself".to_owned(),
+            base: word("there"),
+            mine: word("removed"),
+            theirs: word("changed since"),
+        };
+        Some(vec![clash])
+    }
+
+    /// Makes a client, once: where the outcome is not known, what it may have made is looked for first.
+    async fn create_application(&mut self, mine: &Application) -> Result<Outcome, RemoteError> {
+        let nothing = Application { client_id: mine.client_id.clone(), ..Application::default() };
+        let held = self.remote.held_application(&nothing, mine);
+        let writes = self.remote.application_writes(None, &held);
+        let Some(create) = writes.first() else { return Ok(Outcome::Done) };
+        let mark = format!("creating {}", mine.client_id);
+        let mut id = None;
+        if self.workspace.snapshot.meta(&mark)?.is_some_and(|state| state == "sent") {
+            id = self.found(&held).await?;
+        }
+        for _ in 0..ROUNDS {
+            if id.is_some() {
+                break;
+            }
+            self.stop.check()?;
+            // Written before it is sent, so that a crash in between is seen.
+            self.workspace.snapshot.set_meta(&mark, "sent")?;
+            match self.remote.write(create, self.stop).await {
+                Ok(mut answer) => {
+                    let secret = self.remote.created_secret(&mut answer);
+                    id = self.remote.created_id(&answer);
+                    if let (Some(id), Some(secret)) = (&id, secret) {
+                        (self.person.hear)(Event::Secret(id.clone(), secret));
+                    }
+                    if id.is_none() {
+                        id = self.found(&held).await?;
+                    }
+                }
+                Err(RemoteError::Unknown { .. }) => id = self.found(&held).await?,
+                Err(error) => {
+                    self.workspace.snapshot.set_meta(&mark, "")?;
+                    return Err(error);
+                }
+            }
+        }
+        let Some(id) = id else {
+            let detail = "the remote fails again and again, and made none".to_owned();
+            return Err(RemoteError::Unknown { what: mine.client_id.clone(), detail });
+        };
+        self.created(mine, &id, &mark).await
+    }
+
+    async fn found(&self, held: &Application) -> Result<Option<String>, RemoteError> {
+        let known = |id: &str| self.base.bare.application(id).is_some();
+        self.remote.find_new(held.title(), &known, self.stop).await
+    }
+
+    /// A client that was made gets its id here too, and then what a create cannot carry: its grants.
+    async fn created(&mut self, mine: &Application, id: &str, mark: &str) -> Result<Outcome, RemoteError> {
+        let named = Application { client_id: id.to_owned(), ..mine.clone() };
+        let which = EntityRef { kind: Kind::Application, id: id.to_owned() };
+        let there = self.remote.read_application(id, self.stop).await?;
+        if mine.client_id != id {
+            let changes = vec![
+                Change::remove(Entity::Application(mine.clone().into())),
+                Change::add(Entity::Application(named.clone().into())),
+            ];
+            let label = format!("Created at {}: {} is {id}", self.workspace.connection.name, mine.client_id);
+            self.workspace.commit(&Draft::edit(label, "", changes), self.at, self.person.who)?;
+        }
+        self.take_over(&which, there.as_deref())?;
+        self.workspace.snapshot.set_meta(mark, "")?;
+        let Some(before) = self.whole(&which, there.as_deref()) else {
+            return Ok(Outcome::Differs("it was made and is gone again; refresh and look".to_owned()));
+        };
+        match Change::replace(before.clone(), Entity::Application(named.into())) {
+            Some(change) => self.converge(&which, &change).await,
+            None => Ok(Outcome::Done),
+        }
+    }
+}
+
+/// Takes an application's access away at once, round the staging, and reads back that it is gone.
+///
+/// The staged registry says *suspended* afterwards; to undo that entry of its history stages how to restore it.
+///
+/// # Errors
+/// [`RemoteError`].
+pub async fn cut_off(
+    workspace: &Workspace,
+    remote: &mut Remote,
+    client_id: &str,
+    at: Instant,
+    person: &mut Person<'_>,
+    stop: &Stop,
+) -> Result<(), RemoteError> {
+    let base = workspace.base(remote)?;
+    let mine = workspace.mine()?;
+    let gone =
+        || RemoteError::NotFound { what: client_id.to_owned(), detail: "it was not pulled".to_owned() };
+    let staged = mine.application(client_id).ok_or_else(gone)?;
+    let before = base.registry.application(client_id).ok_or_else(gone)?;
+    let suspended = |app: &Application| Application {
+        status: crate::registry::ApplicationStatus::Suspended,
+        ..app.clone()
+    };
+    let overlay = workspace.overlay()?;
+    let choices = Choices::new();
+    // The grants of now are what is kept to restore, whoever gave them since the pull.
+    let there = remote.read_application(client_id, stop).await?.ok_or_else(gone)?;
+    let theirs = remote.application(&there).ok_or_else(gone)?;
+    let theirs = overlay.application(&theirs).unwrap_or(theirs);
+    let which = EntityRef { kind: Kind::Application, id: client_id.to_owned() };
+    let (from, to) =
+        (Entity::Application(theirs.clone().into()), Entity::Application(suspended(&theirs).into()));
+    let mut inner = Person { who: person.who, choices: &choices, hear: person.hear };
+    let mut run = Run { workspace, remote, base: base.clone(), overlay, at, person: &mut inner, stop };
+    if let Some(change) = Change::replace(from, to) {
+        let outcome = run.cut(&which, &change).await?;
+        if outcome != Outcome::Done {
+            return Err(RemoteError::Unexpected { host: run.remote.wire().host(), detail: outcome.detail() });
+        }
+    }
+    let label = format!("Cut off {}", before.title());
+    let change = Change::application(staged, suspended(staged));
+    workspace.commit(&Draft::edit(label, "", change.into_iter().collect()), at, person.who)
+}
+
+impl Run<'_, '_> {
+    /// As [`Run::converge`], without a look at the staged registry, which says something else until it is done.
+    async fn cut(&mut self, which: &EntityRef, change: &Change) -> Result<Outcome, RemoteError> {
+        let Some(target) = change.after() else { return Ok(Outcome::Done) };
+        let mut failed = None;
+        for _ in 0..ROUNDS {
+            let there = self.read(which).await?;
+            let writes = self.writes(which, there.as_deref(), target);
+            if writes.is_empty() {
+                self.take_over(which, there.as_deref())?;
+                self.keep(change)?;
+                return Ok(Outcome::Done);
+            }
+            match self.send_all(&writes).await {
+                Ok(()) => {}
+                Err(error @ RemoteError::Unknown { .. }) => failed = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(failed.unwrap_or_else(|| disk(std::path::Path::new("cut off"), "the access stays there")))
+    }
+}
