@@ -14,6 +14,7 @@ mod resource_servers;
 mod tenant;
 mod token;
 
+use super::caller::Caller;
 use super::server::Server;
 use super::tls::Tls;
 use serde_json::{Value, json};
@@ -74,6 +75,11 @@ impl Auth0 {
     /// A fresh token for the Management API.
     pub fn token(&self) -> String {
         self.tenant().management_token()
+    }
+
+    /// A caller with such a token.
+    pub fn caller(&self) -> Caller {
+        Caller::new(self.base(), &format!("Bearer {}", self.token()))
     }
 
     /// The permissions of tokens from now on. Tokens that are out keep theirs.

@@ -28,7 +28,7 @@ pub async fn spoiled(connection: &mut Connection, fault: &Fault, response: &Resp
         }
         Fault::Endless => {
             connection.write(response.head("transfer-encoding: chunked\r\n").as_bytes()).await?;
-            let chunk = format!("{BLOCK:x}\r\n{:BLOCK$}\r\n", "");
+            let chunk = format!("{BLOCK:x}\r\n{}\r\n", " ".repeat(BLOCK));
             loop {
                 connection.write(chunk.as_bytes()).await?;
                 tokio::time::sleep(Duration::from_millis(10)).await;

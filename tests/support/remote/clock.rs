@@ -20,8 +20,3 @@ pub fn epoch(seconds: i64) -> i64 {
 pub fn milliseconds() -> i64 {
     later(0).timestamp_millis()
 }
-
-/// Now, as Auth0 writes it.
-pub fn rfc3339() -> String {
-    later(0).format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
-}

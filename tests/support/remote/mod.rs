@@ -27,15 +27,18 @@
 
 mod auth0;
 mod bytes;
+mod caller;
 mod clock;
 mod fault;
 mod http;
+pub mod pull;
 mod rate;
 mod rows;
 mod server;
 pub mod tls;
 
 pub use auth0::{Auth0, DOMAIN};
+pub use caller::{Answer, Caller};
 pub use fault::{Call, Fault, Times, Wait, Work};
 pub use http::{Request, Response};
 pub use server::{Seen, Server, nobody_listens};
