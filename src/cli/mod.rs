@@ -5,6 +5,7 @@ mod app;
 mod audit;
 mod chosen;
 mod completions;
+mod connect;
 mod decode;
 mod diff;
 mod edits;
@@ -19,6 +20,7 @@ mod keys;
 mod matrix;
 mod mint;
 mod preview;
+mod remote;
 mod review;
 mod sample;
 mod scope;
@@ -54,13 +56,16 @@ Examples:
   tenure preview --help                           how to see and explain one lifetime
 
 Exit status: 0 done, and for a decision, granted; 1 denied, `validate` found an error, or a token
-failed verification or outlives its application; 2 wrong usage or unreadable input, with a
+failed verification or outlives its application; 3 `plan` found changes; 2 wrong usage or unreadable input, with a
 sentence on standard error."
 )]
 pub struct Cli {
     /// The registry: a .tenure file, or registry JSON, which is read-only [default: the local registry]
     #[arg(long, global = true, value_name = "FILE")]
     registry: Option<PathBuf>,
+    /// The staged registry of this connection, in place of --registry
+    #[arg(long, global = true, value_name = "NAME", conflicts_with = "registry")]
+    connection: Option<String>,
     /// Print JSON
     #[arg(long, global = true)]
     json: bool,
@@ -69,7 +74,6 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "one is made for each run")]
 enum Command {
     /// Open the window
     #[command(after_help = "Examples:\n  tenure gui\n  tenure gui trials.tenure")]
@@ -133,6 +137,17 @@ enum Command {
     Export(export::Args),
     /// Take a file over: prints the changes and applies them as one edit
     Import(import::Args),
+    /// Add, list, try and forget connections to remote registries
+    #[command(subcommand)]
+    Connect(connect::Command),
+    /// Read a remote registry whole
+    Pull(remote::PullArgs),
+    /// What is staged for a remote registry
+    Plan(remote::PlanArgs),
+    /// Carry out a plan
+    Apply(remote::ApplyArgs),
+    /// Take an application's access away at the remote, at once
+    CutOff(remote::CutOffArgs),
     /// Print completions for a shell
     Completions(completions::Args),
 }
@@ -148,16 +163,32 @@ pub fn run(
         Err(refused) => return say_usage(&refused, streams),
     };
     let Streams { input, output, error } = streams;
-    let result = Session::new(cli.registry, cli.json, input, output, error)
+    let result = registry(cli.registry, cli.connection)
+        .and_then(|registry| Session::new(registry, cli.json, input, output, error))
         .and_then(|session| dispatch(cli.command, session, window));
     match result {
         Ok(Exit::Done) | Err(Failure::Closed) => 0,
         Ok(Exit::Denied) => 1,
+        Ok(Exit::Changes) => 3,
         Err(Failure::Said(sentence)) => {
             // Where standard error is gone too there is nobody left to tell.
             let _gone = writeln!(error, "tenure: {sentence}");
             2
         }
+    }
+}
+
+/// The registry's file: the one that is named, or a connection's.
+fn registry(file: Option<PathBuf>, connection: Option<String>) -> session::Result<Option<PathBuf>> {
+    let Some(name) = connection else { return Ok(file) };
+    let connections = connect::connections()?;
+    connections.read(&name)?;
+    let staged = connections.place(&name).staged();
+    match staged.exists() {
+        true => Ok(Some(staged)),
+        false => Err(Failure::Said(format!(
+            "nothing was pulled from `{name}` yet; `tenure pull {name}` does that"
+        ))),
     }
 }
 
@@ -194,6 +225,11 @@ fn dispatch(command: Option<Command>, session: Session<'_>, window: Window<'_>) 
         Some(Command::Diff(args)) => diff::run(args, session),
         Some(Command::Export(args)) => export::run(args, session),
         Some(Command::Import(args)) => import::run(args, session),
+        Some(Command::Connect(command)) => connect::run(command, session),
+        Some(Command::Pull(args)) => remote::pull(args, session),
+        Some(Command::Plan(args)) => remote::plan(&args, session),
+        Some(Command::Apply(args)) => remote::apply(&args, session),
+        Some(Command::CutOff(args)) => remote::cut_off(&args, session),
         Some(Command::Completions(args)) => completions::run(&args, session),
     }
 }

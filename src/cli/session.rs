@@ -24,6 +24,8 @@ pub enum Exit {
     Done,
     /// Something was denied, or found wrong.
     Denied,
+    /// A plan has changes.
+    Changes,
 }
 
 /// Why a command did not work.

@@ -71,8 +71,14 @@ pub enum Event {
     Secret(String, Secret),
 }
 
-/// Whose value counts for a field of an entity that both set differently.
+/// Whose value counts for a field of an entity that both set differently; the field `*` is all of them.
 pub type Choices = HashMap<(EntityRef, String), Side>;
+
+/// What was chosen for a field, or for the whole entity under `*`.
+fn chosen(choices: &Choices, which: &EntityRef, field: &str) -> Option<Side> {
+    let of = |field: &str| choices.get(&(which.clone(), field.to_owned())).copied();
+    of(field).or_else(|| of("*"))
+}
 
 /// How a person's side takes part.
 pub struct Person<'a> {
@@ -132,6 +138,16 @@ pub async fn apply(
 #[must_use]
 pub fn hash(plan: &Plan) -> String {
     super::fingerprint(serde_json::to_string(plan).unwrap_or_default().as_bytes())
+}
+
+/// What makes one of the other.
+fn between(old: Option<&Entity>, new: Option<&Entity>) -> Option<Change> {
+    match (old.cloned(), new.cloned()) {
+        (Some(old), Some(new)) => Change::replace(old, new),
+        (None, Some(new)) => Some(Change::add(new)),
+        (Some(old), None) => Some(Change::remove(old)),
+        (None, None) => None,
+    }
 }
 
 struct Run<'a, 'p> {
@@ -217,6 +233,10 @@ impl Run<'_, '_> {
             if writes.is_empty() {
                 self.settle(which, change, there, Some(merged))?;
                 return Ok(Outcome::Done);
+            }
+            // The overlay first: what the remote is to forget must lie somewhere before it does.
+            if let Some(kept) = between(change.before(), Some(&merged)) {
+                self.keep(&kept)?;
             }
             if refusals > 1 {
                 let detail =
@@ -307,24 +327,14 @@ impl Run<'_, '_> {
         there: Option<Vec<Object>>,
         merged: Option<Entity>,
     ) -> Result<(), RemoteError> {
-        let staged = change.after().cloned();
-        let brought = match (&staged, &merged) {
-            (Some(old), Some(new)) => Change::replace(old.clone(), new.clone()),
-            (Some(old), None) => Some(Change::remove(old.clone())),
-            _ => None,
-        };
-        if let Some(brought) = brought {
+        // A removal is staged as what is gone: nothing of it is brought.
+        let staged = change.after();
+        if let Some(brought) = staged.and_then(|staged| between(Some(staged), merged.as_ref())) {
             let label = format!("Apply to {}: taken over from there", self.workspace.connection.name);
             self.workspace.commit(&Draft::edit(label, "", vec![brought]), self.at, self.person.who)?;
         }
         self.take_over(which, there.as_deref())?;
-        let settled = match (change.before(), &merged) {
-            (Some(before), Some(after)) => Change::replace(before.clone(), after.clone()),
-            (None, Some(after)) => Some(Change::add(after.clone())),
-            (Some(before), None) => Some(Change::remove(before.clone())),
-            (None, None) => None,
-        };
-        match settled {
+        match between(change.before(), merged.as_ref()) {
             Some(settled) => self.keep(&settled),
             None => Ok(()),
         }
@@ -343,13 +353,7 @@ impl Run<'_, '_> {
         for object in there.into_iter().flatten() {
             snapshot.put(object.kind, &object.id, Some(&object.body))?;
         }
-        let change = match (old, new) {
-            (Some(old), Some(new)) => Change::replace(old, new),
-            (None, Some(new)) => Some(Change::add(new)),
-            (Some(old), None) => Some(Change::remove(old)),
-            (None, None) => None,
-        };
-        Change::force_all(change, &mut self.base.bare);
+        Change::force_all(between(old.as_ref(), new.as_ref()), &mut self.base.bare);
         if which.kind == Kind::Api {
             self.remote.know(&self.base.bare);
         }
@@ -423,8 +427,8 @@ impl Run<'_, '_> {
 
     /// Somebody changed what is to be removed: nobody has looked at that yet.
     fn removal_clash(&self, which: &EntityRef, change: &Change, theirs: &Entity) -> Option<Vec<Clash>> {
-        let chosen = self.person.choices.get(&(which.clone(), "itself".to_owned()));
-        if change.before() == Some(theirs) || chosen == Some(&Side::Mine) {
+        let chosen = chosen(self.person.choices, which, "itself");
+        if change.before() == Some(theirs) || chosen == Some(Side::Mine) {
             return None;
         }
         let word = |text: &str| Some(text.to_owned());
@@ -561,12 +565,12 @@ impl Run<'_, '_> {
     async fn cut(&mut self, which: &EntityRef, change: &Change) -> Result<Outcome, RemoteError> {
         let Some(target) = change.after() else { return Ok(Outcome::Done) };
         let mut failed = None;
+        self.keep(change)?;
         for _ in 0..ROUNDS {
             let there = self.read(which).await?;
             let writes = self.writes(which, there.as_deref(), target);
             if writes.is_empty() {
                 self.take_over(which, there.as_deref())?;
-                self.keep(change)?;
                 return Ok(Outcome::Done);
             }
             match self.send_all(&writes).await {

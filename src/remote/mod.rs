@@ -41,13 +41,19 @@ pub fn fingerprint(bytes: &[u8]) -> String {
 
 use std::future::Future;
 
-/// Runs what waits for the network, beside the window or for a command.
+/// Runs what waits for the network, beside the window or for a command; an interrupt of the terminal stops it.
 ///
 /// # Errors
 /// [`RemoteError::Disk`] where the system gives no thread.
-pub fn run<T>(work: impl Future<Output = T>) -> Result<T, RemoteError> {
+pub fn run<T>(stop: &Stop, work: impl Future<Output = T>) -> Result<T, RemoteError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime =
         runtime.map_err(|error| RemoteError::Disk { path: "threads".into(), detail: error.to_string() })?;
+    let interrupted = stop.clone();
+    runtime.spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            interrupted.stop();
+        }
+    });
     Ok(runtime.block_on(work))
 }

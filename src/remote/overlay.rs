@@ -7,7 +7,7 @@
 use super::connection::{disk, write_whole};
 use super::http::RemoteError;
 use crate::edit::{Entity, EntityRef, Kind, closed, opened};
-use crate::registry::{Api, Application, Guardrail, SavedView, Service, Template};
+use crate::registry::{Api, Application, ApplicationStatus, Guardrail, SavedView, Service, Template};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -113,9 +113,23 @@ impl Overlay {
     }
 
     /// An application with what the remote does not say of it.
+    ///
+    /// That it is suspended, or has no access, counts only as long as the remote agrees: a client that has its grants back,
+    /// or is no longer locked, gets tokens, whatever stands here.
     #[must_use]
     pub fn application(&self, bare: &Application) -> Option<Application> {
-        with(bare, self.applications.get(&bare.client_id)?).map(Application::normalised)
+        let mut patch = self.applications.get(&bare.client_id)?.clone();
+        let members = patch.as_object_mut()?;
+        let gets_tokens = match members.get("status") {
+            Some(Value::Null) => bare.status == ApplicationStatus::Active,
+            Some(_) => !bare.grants.is_empty(),
+            None => false,
+        };
+        if gets_tokens {
+            members.remove("status");
+            members.remove("grants");
+        }
+        with(bare, &patch).map(Application::normalised)
     }
 
     /// Keeps what is left of a service.

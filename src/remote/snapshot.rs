@@ -118,7 +118,7 @@ impl Snapshot {
                 .map_err(self.said())?;
             for (id, body) in page {
                 new += usize::from(!known.exists([kind, id]).map_err(self.said())?);
-                put.execute(params![kind, id, body.to_string()]).map_err(self.said())?;
+                put.execute(params![kind, id, without_secrets(body).to_string()]).map_err(self.said())?;
             }
         }
         transaction.commit().map_err(self.said())?;
@@ -179,7 +179,9 @@ impl Snapshot {
         match body {
             Some(body) => {
                 let sql = "INSERT OR REPLACE INTO object VALUES (?1, ?2, ?3)";
-                self.connection.execute(sql, params![kind, id, body.to_string()]).map_err(self.said())?;
+                self.connection
+                    .execute(sql, params![kind, id, without_secrets(body).to_string()])
+                    .map_err(self.said())?;
             }
             None => {
                 let sql = "DELETE FROM object WHERE kind = ?1 AND id = ?2";
@@ -220,6 +222,28 @@ impl Snapshot {
     pub fn forget_results(&self) -> Result<(), RemoteError> {
         self.connection.execute("DELETE FROM result", []).map_err(self.said())?;
         Ok(())
+    }
+}
+
+/// An object without members that hold secrets, as those of clients and of Authlete's services do. A write begins from what
+/// is read just before it, so that nothing that is left out here is lost there.
+fn without_secrets(body: &Value) -> Value {
+    const NAMES: [&str; 7] = ["secret", "jwks", "hsks", "password", "credential", "signing_key", "private"];
+    match body {
+        Value::Object(members) => {
+            let shown = members.iter().filter(|(name, value)| {
+                let name = name.to_lowercase();
+                // A switch or a list of names is no secret, whatever it is called.
+                value.is_boolean() || value.is_number() || !NAMES.iter().any(|part| name.contains(part))
+            });
+            // What people wrote there themselves is no credential of the vendor's.
+            let free = |name: &str| matches!(name, "client_metadata" | "attributes");
+            let kept =
+                |value: &Value, name: &str| if free(name) { value.clone() } else { without_secrets(value) };
+            Value::Object(shown.map(|(name, value)| (name.clone(), kept(value, name))).collect())
+        }
+        Value::Array(items) => items.iter().map(without_secrets).collect(),
+        value => value.clone(),
     }
 }
 
