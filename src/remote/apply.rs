@@ -345,14 +345,12 @@ impl Run<'_, '_> {
         let snapshot = &self.workspace.snapshot;
         let new = there.and_then(|there| self.bare(which, there));
         let old = self.base.bare.entity(which);
-        for gone in self.remote.objects_of(snapshot.now(), which)? {
-            if !there.into_iter().flatten().any(|object| object.kind == gone.0 && object.id == gone.1) {
-                snapshot.put(gone.0, &gone.1, None)?;
-            }
-        }
-        for object in there.into_iter().flatten() {
-            snapshot.put(object.kind, &object.id, Some(&object.body))?;
-        }
+        let now = there.unwrap_or_default();
+        let known = self.remote.objects_of(snapshot.now(), which)?;
+        let gone =
+            known.iter().filter(|(kind, id)| !now.iter().any(|now| now.kind == *kind && now.id == *id));
+        let gone = gone.map(|(kind, id)| (*kind, id.as_str(), None));
+        snapshot.put(gone.chain(now.iter().map(|now| (now.kind, now.id.as_str(), Some(&now.body)))))?;
         Change::force_all(between(old.as_ref(), new.as_ref()), &mut self.base.bare);
         if which.kind == Kind::Api {
             self.remote.know(&self.base.bare);

@@ -14,7 +14,7 @@ const TIME: Duration = Duration::from_secs(10);
 /// # Errors
 /// [`RemoteError`] where it is not there, too large, too slow or not JSON.
 pub async fn fetch_jwks(url: &str, stop: &Stop) -> Result<Vec<u8>, RemoteError> {
-    let limits = Limits { connect: TIME, answer: TIME, patience: TIME, size: SIZE };
+    let limits = Limits { connect: TIME, answer: TIME, patience: TIME, size: SIZE, ..Limits::default() };
     let whole = address(url)?;
     let query = whole.query().map(|query| format!("?{query}")).unwrap_or_default();
     let path = format!("{}{query}", whole.path());

@@ -26,6 +26,7 @@ pub fn quick() -> Limits {
         connect: Time::from_millis(800),
         answer: Time::from_millis(1200),
         patience: Time::from_secs(4),
+        first_wait: Time::from_millis(10),
         size: 4 << 20,
     }
 }

@@ -28,6 +28,8 @@ pub struct Limits {
     pub answer: Duration,
     /// For all waiting between attempts of one request.
     pub patience: Duration,
+    /// Between the first attempt and the second, where the remote says nothing; then twice as long each time.
+    pub first_wait: Duration,
     /// Bytes of an answer, after it is unpacked.
     pub size: u64,
 }
@@ -38,6 +40,7 @@ impl Default for Limits {
             connect: Duration::from_secs(10),
             answer: Duration::from_secs(30),
             patience: Duration::from_secs(180),
+            first_wait: Duration::from_millis(250),
             size: 16 << 20,
         }
     }
@@ -173,7 +176,8 @@ impl Wire {
             let made = self.once(call);
             // A write that is under way is heard out: it ends within its own limit, and then its outcome is known.
             let answer = if call.is_write() { made.await } else { stop.or(made).await? };
-            let wait = retry::wait(call.is_write(), attempt, answer.ending, &answer.pace, now_ms(), jitter());
+            let guess = (now_ms(), self.limits.first_wait, jitter());
+            let wait = retry::wait(call.is_write(), attempt, answer.ending, &answer.pace, guess);
             let Some(wait) = wait else {
                 self.quiet(&answer.pace).await;
                 return answer.result;

@@ -29,21 +29,20 @@ pub enum Ending {
 /// So often a request is made at most.
 pub const ATTEMPTS: u32 = 5;
 
-const SHORTEST: Duration = Duration::from_millis(250);
 const LONGEST_GUESS: Duration = Duration::from_secs(20);
 
 /// How long to wait before the request is made again; nothing where it is not.
 ///
 /// A write is made again only where it was certainly not carried out. What the remote says counts before a guess, in
-/// the order `Retry-After`, reset, doubling times with `jitter` (from 0 to 1). `now` is UNIX time in milliseconds.
+/// the order `Retry-After`, reset, times that double from `first` with `jitter` (from 0 to 1). `now` is UNIX time in
+/// milliseconds.
 #[must_use]
 pub fn wait(
     write: bool,
     attempt: u32,
     ending: Ending,
     pace: &Pace,
-    now: i64,
-    jitter: f64,
+    (now, first, jitter): (i64, Duration, f64),
 ) -> Option<Duration> {
     let again = match ending {
         Ending::TooMany | Ending::NotSent => true,
@@ -53,10 +52,15 @@ pub fn wait(
     if !again || attempt + 1 >= ATTEMPTS {
         return None;
     }
-    let guess =
-        SHORTEST.saturating_mul(1 << attempt.min(8)).min(LONGEST_GUESS).mul_f64(0.5 + jitter.clamp(0.0, 1.0));
-    let told = (ending != Ending::NotSent).then(|| told(pace, now)).flatten();
-    Some(told.unwrap_or(guess).max(SHORTEST / 2))
+    let doubled = first.saturating_mul(1 << attempt.min(8)).min(LONGEST_GUESS);
+    let guess = doubled.mul_f64(0.5 + jitter.clamp(0.0, 1.0));
+    let told = match ending {
+        Ending::TooMany => told(pace, now),
+        // When the limit on requests is whole again says nothing about when a failure is over.
+        Ending::Lost => told(&Pace { reset: None, ..pace.clone() }, now),
+        Ending::NotSent | Ending::Answered => None,
+    };
+    Some(told.unwrap_or(guess).max(first / 2))
 }
 
 /// How long the remote wants nothing more; a time that is past says nothing.
