@@ -26,6 +26,7 @@
 )]
 
 mod auth0;
+pub mod authlete;
 mod bytes;
 mod caller;
 mod clock;
@@ -38,6 +39,7 @@ mod server;
 pub mod tls;
 
 pub use auth0::{Auth0, DOMAIN};
+pub use authlete::{Authlete, Rule, Version};
 pub use caller::{Answer, Caller};
 pub use fault::{Call, Fault, Times, Wait, Work};
 pub use http::{Request, Response};
