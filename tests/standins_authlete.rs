@@ -220,7 +220,7 @@ fn a_signed_service_hands_out_a_token_that_decodes() {
     let id = service.put_client(json!({ "grantTypes": ["CLIENT_CREDENTIALS"] }));
     let minted =
         post(&service, "/auth/token/create", json!({ "grantType": "CLIENT_CREDENTIALS", "clientId": id }));
-    let token = tenure::token::decode(minted["jwtAccessToken"].as_str().unwrap().to_owned()).unwrap();
+    let token = tenure::token::decode(minted["jwtAccessToken"].as_str().unwrap()).unwrap();
     assert_eq!(tenure::token::Claims(token.claims().unwrap()).clients(), [id.to_string()]);
 }
 

@@ -32,6 +32,9 @@ mod caller;
 mod clock;
 mod fault;
 mod http;
+#[path = "../peers.rs"]
+pub mod peers;
+mod prism;
 pub mod pull;
 mod rate;
 mod rows;
@@ -43,5 +46,6 @@ pub use authlete::{Authlete, Rule, Version};
 pub use caller::{Answer, Caller};
 pub use fault::{Call, Fault, Times, Wait, Work};
 pub use http::{Request, Response};
+pub use prism::Prism;
 pub use server::{Seen, Server, nobody_listens};
 pub use tls::Tls;

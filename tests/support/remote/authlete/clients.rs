@@ -1,6 +1,7 @@
 //! Clients of the service.
 
 use super::super::http::{Request, Response};
+use super::Version;
 use super::error::{error, not_found};
 use super::service::{Service, replace, updated};
 use serde_json::{Value, json};
@@ -77,9 +78,11 @@ impl Service {
             ("GET", ["get", id]) => Ok(Response::json(200, &self.client(id)?)),
             ("POST", ["create"]) => {
                 let mut body = request.object().ok_or_else(|| no_json(request))?;
-                body.retain(|name, _| !READ_ONLY.contains(&name.as_str()));
+                body.retain(|name, value| !value.is_null() && !READ_ONLY.contains(&name.as_str()));
                 let id = self.put_client(body.into());
-                Ok(Response::json(201, &self.client(&id.to_string())?))
+                // The vendor's own client for 3.0 takes 200 alone; the description knows both.
+                let status = if self.version == Version::V3 { 200 } else { 201 };
+                Ok(Response::json(status, &self.client(&id.to_string())?))
             }
             ("POST", ["update", id]) => {
                 let old = self.client(id)?;

@@ -59,7 +59,8 @@ impl Service {
             }
             ("DELETE", "delete") => {
                 extension["requestableScopesEnabled"] = false.into();
-                extension["requestableScopes"] = Value::Null;
+                // Absent, for the description knows no null here.
+                extension.as_object_mut().unwrap().remove("requestableScopes");
                 self.edit_client(&id, &json!({ "extension": extension }));
                 Ok(Response::empty(204))
             }

@@ -26,7 +26,7 @@ const READ_ONLY: [&str; 8] = [
 const REDUCED: [&str; 5] = ["number", "serviceName", "issuer", "apiKey", "clientIdAliasEnabled"];
 
 pub struct Service {
-    version: Version,
+    pub version: Version,
     pub rule: Rule,
     pub service: Value,
     pub clients: Rows,
