@@ -26,11 +26,15 @@
 )]
 
 mod auth0;
+pub mod authlete;
 mod bytes;
 mod caller;
 mod clock;
 mod fault;
 mod http;
+#[path = "../peers.rs"]
+pub mod peers;
+mod prism;
 pub mod pull;
 mod rate;
 mod rows;
@@ -38,8 +42,10 @@ mod server;
 pub mod tls;
 
 pub use auth0::{Auth0, DOMAIN};
+pub use authlete::{Authlete, Rule, Version};
 pub use caller::{Answer, Caller};
 pub use fault::{Call, Fault, Times, Wait, Work};
 pub use http::{Request, Response};
+pub use prism::Prism;
 pub use server::{Seen, Server, nobody_listens};
 pub use tls::Tls;

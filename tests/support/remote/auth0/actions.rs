@@ -38,6 +38,14 @@ fn without_values(secrets: &Value, now: &str) -> Value {
     names.map(|name| json!({ "name": name, "updated_at": now })).collect::<Vec<_>>().into()
 }
 
+/// A page of a list of this part of the interface, which always says the total.
+fn page(request: &Request, name: &str, items: Vec<Value>) -> Response {
+    let number = |name, default| request.query(name).and_then(|text| text.parse().ok()).unwrap_or(default);
+    let (page, per_page, total) = (number("page", 0), number("per_page", 50_usize), items.len());
+    let shown: Vec<_> = items.into_iter().skip(page * per_page).take(per_page).collect();
+    Response::json(200, &json!({ name: shown, "total": total, "page": page, "per_page": per_page }))
+}
+
 impl Tenant {
     fn uuid(&mut self) -> String {
         let part = |tenant: &mut Self| {
@@ -85,12 +93,7 @@ impl Tenant {
             }
             ("GET", ["triggers", trigger, "bindings"]) => {
                 caller.needs("read:actions")?;
-                let bindings = self.bindings.get(*trigger).cloned().unwrap_or_default();
-                let total = bindings.len();
-                Ok(Response::json(
-                    200,
-                    &json!({ "bindings": bindings, "page": 0, "per_page": 50, "total": total }),
-                ))
+                Ok(page(request, "bindings", self.bindings.get(*trigger).cloned().unwrap_or_default()))
             }
             ("PATCH", ["triggers", trigger, "bindings"]) => {
                 caller.needs("update:actions")?;
@@ -101,9 +104,6 @@ impl Tenant {
     }
 
     fn list_actions(&self, request: &Request) -> Response {
-        let number =
-            |name, default| request.query(name).and_then(|text| text.parse().ok()).unwrap_or(default);
-        let (page, per_page) = (number("page", 0), number("per_page", 50_usize));
         let fits = |action: &Value| {
             let triggers = action["supported_triggers"].as_array();
             let supports = |id: &str| {
@@ -112,10 +112,7 @@ impl Tenant {
             request.query("triggerId").is_none_or(supports)
                 && request.query("actionName").is_none_or(|name| action["name"] == name)
         };
-        let all: Vec<_> = self.actions.all().into_iter().filter(fits).collect();
-        let total = all.len();
-        let shown: Vec<_> = all.into_iter().skip(page * per_page).take(per_page).collect();
-        Response::json(200, &json!({ "actions": shown, "total": total, "page": page, "per_page": per_page }))
+        page(request, "actions", self.actions.all().into_iter().filter(fits).collect())
     }
 
     fn create_action(&mut self, request: &Request) -> Result<Response, Response> {
