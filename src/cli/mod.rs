@@ -9,6 +9,7 @@ mod decode;
 mod diff;
 mod edits;
 mod effect;
+mod enforce;
 mod export;
 mod fields;
 mod fleet;
@@ -69,7 +70,6 @@ pub struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "one is made for each run")]
 enum Command {
     /// Open the window
     #[command(after_help = "Examples:\n  tenure gui\n  tenure gui trials.tenure")]
@@ -131,6 +131,8 @@ enum Command {
     Diff(diff::Args),
     /// Write the registry in another format
     Export(export::Args),
+    /// How Auth0 can be made to keep to the ends of trials, and what each way does to this fleet
+    Enforce(enforce::Args),
     /// Take a file over: prints the changes and applies them as one edit
     Import(import::Args),
     /// Print completions for a shell
@@ -193,6 +195,7 @@ fn dispatch(command: Option<Command>, session: Session<'_>, window: Window<'_>) 
         Some(Command::Redo(why)) => history::redo(&why, session),
         Some(Command::Diff(args)) => diff::run(args, session),
         Some(Command::Export(args)) => export::run(args, session),
+        Some(Command::Enforce(args)) => enforce::run(args, session),
         Some(Command::Import(args)) => import::run(args, session),
         Some(Command::Completions(args)) => completions::run(&args, session),
     }
