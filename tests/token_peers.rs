@@ -2,21 +2,14 @@
 //!
 //! `tests/run` installs the peers into a folder of its own and names it in `TENURE_PEERS`; without it, or without their
 //! runtime, the tests say so and pass.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::print_stderr,
-    missing_docs
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+#[path = "support/peers.rs"]
+mod peers;
 mod token_support;
 
+use peers::{peers, run};
 use serde_json::{Value, json};
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use tenure::policy::{Policy, Request, decide};
 use tenure::registry::{Instant, Registry, Service, sample::sample};
@@ -26,38 +19,6 @@ use tenure::token::{
 
 const API: &str = "https://api.example.com";
 const ISSUER: &str = "https://issuer.example";
-
-/// The folder of the peers, where the peer and its runtime are there.
-fn peers(runtime: &str, package: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("TENURE_PEERS").map(PathBuf::from);
-    let runs = Command::new(runtime).arg("--version").output().is_ok_and(|output| output.status.success());
-    let folder = folder.filter(|folder| runs && folder.join(package).exists());
-    if folder.is_none() {
-        eprintln!("skipped: no {runtime} with {package} (tests/run brings them)");
-    }
-    folder
-}
-
-fn run(folder: &Path, runtime: &str, script: &str, arguments: &[&str], input: &Value) -> Value {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers").join(script);
-    let mut child = Command::new(runtime)
-        .arg(script)
-        .args(arguments)
-        .env("TENURE_PEERS", folder)
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut stdin = child.stdin.take().unwrap();
-    stdin.write_all(input.to_string().as_bytes()).unwrap();
-    drop(stdin);
-    let output = child.wait_with_output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {said}"))
-}
 
 fn now() -> Instant {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
