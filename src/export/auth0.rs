@@ -82,7 +82,7 @@ impl TimeForm {
 }
 
 /// An application as a client.
-pub(super) struct Client<'a> {
+pub(crate) struct Client<'a> {
     /// Unique among the registry's: the Deploy CLI knows clients by name.
     pub name: &'a str,
     pub metadata: BTreeMap<&'a str, String>,
@@ -133,12 +133,25 @@ pub(super) fn clients<'a>(
     names: &'a HashMap<&'a str, String>,
 ) -> impl Iterator<Item = Client<'a>> {
     let registry = asked.registry();
-    selection.of(registry).map(move |application| Client {
-        name: names.get(application.client_id.as_str()).map_or(&application.client_id, |name| name),
-        metadata: metadata(application, &asked.enforcement).0,
+    selection.of(registry).map(move |application| {
+        let name = names.get(application.client_id.as_str()).map_or(&application.client_id, |name| name);
+        client(registry, application, name, &asked.enforcement)
+    })
+}
+
+/// One application as a client of this name.
+pub(crate) fn client<'a>(
+    registry: &'a Registry,
+    application: &'a Application,
+    name: &'a str,
+    enforcement: &'a Enforcement,
+) -> Client<'a> {
+    Client {
+        name,
+        metadata: metadata(application, enforcement).0,
         description: Some(application.notes.as_str()).filter(|notes| is_description(notes)),
         grants: grants(registry, application),
-    })
+    }
 }
 
 fn is_description(notes: &str) -> bool {
@@ -158,7 +171,7 @@ fn grants<'a>(registry: &'a Registry, application: &'a Application) -> Vec<(&'a 
 }
 
 /// The metadata, and how many of its entries Auth0 does not take.
-pub(super) fn metadata<'a>(
+pub(crate) fn metadata<'a>(
     application: &'a Application,
     enforcement: &'a Enforcement,
 ) -> (BTreeMap<&'a str, String>, usize) {
@@ -188,7 +201,7 @@ pub(super) fn metadata<'a>(
 }
 
 /// The lifetime that is written for an API; nothing where it sets none, and Auth0 then gives a day.
-pub(super) fn token_lifetime(api: &Api, strategy: Strategy) -> Option<i64> {
+pub(crate) fn token_lifetime(api: &Api, strategy: Strategy) -> Option<i64> {
     let own = api.access_token_duration.map(crate::registry::Duration::seconds);
     let seconds = match strategy {
         Strategy::Shorten(most) => Some(own.unwrap_or(86_400).min(most.seconds())),
@@ -198,13 +211,13 @@ pub(super) fn token_lifetime(api: &Api, strategy: Strategy) -> Option<i64> {
 }
 
 /// The scopes of an API as Auth0 keeps them, and what to call the API.
-pub(super) fn api_name(api: &Api) -> String {
+pub(crate) fn api_name(api: &Api) -> String {
     let name = allowed(api.title());
     if name.is_empty() { allowed(&api.audience) } else { name }
 }
 
 /// What Auth0 says about a scope that has no description.
-pub(super) fn scope_description(scope: &Scope) -> &str {
+pub(crate) fn scope_description(scope: &Scope) -> &str {
     if scope.description.is_empty() { &scope.name } else { &scope.description }
 }
 

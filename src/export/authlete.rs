@@ -87,7 +87,7 @@ fn pair(key: &str, value: &str) -> Value {
     json!({ "key": key, "value": value })
 }
 
-fn service(service: &Service, api: &Api) -> Value {
+pub(crate) fn service(service: &Service, api: &Api) -> Value {
     let mut scopes: Vec<_> = api.scopes.iter().collect();
     scopes.sort_by(|a, b| a.name.cmp(&b.name));
     let scopes = scopes.into_iter().map(|scope| {
@@ -110,7 +110,7 @@ fn service(service: &Service, api: &Api) -> Value {
     })
 }
 
-fn client(application: &Application, grant: &Grant) -> Value {
+pub(crate) fn client(application: &Application, grant: &Grant) -> Value {
     let instant = |at: Option<crate::registry::Instant>| at.map(|at| at.to_string()).unwrap_or_default();
     let own = [
         ("expires_at", instant(application.expires_at)),

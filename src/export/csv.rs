@@ -7,7 +7,7 @@ use crate::registry::{Application, ApplicationStatus, Instant};
 #[derive(Debug)]
 pub struct Csv;
 
-const HEADER: [&str; 13] = [
+pub(crate) const HEADER: [&str; 13] = [
     "client_id",
     "external_id",
     "name",
@@ -64,7 +64,8 @@ fn push<'a>(into: &mut Vec<u8>, cells: impl Iterator<Item = &'a str>) -> Result<
     line.flush().map_err(|error| ExportError::Format { name: "csv", detail: error.to_string() })
 }
 
-fn row(application: &Application) -> [String; 13] {
+/// The cells of an application, in the order of the heading.
+pub(crate) fn row(application: &Application) -> [String; 13] {
     let instant = |at: Option<Instant>| at.map(|at| at.to_string()).unwrap_or_default();
     let grants = application.grants.iter().map(|g| format!("{} {}", g.audience, g.scopes.join(" ")));
     let grants: Vec<String> = grants.map(|grant| grant.trim_end().to_owned()).collect();
@@ -95,6 +96,14 @@ fn row(application: &Application) -> [String; 13] {
 pub(crate) fn defused(cell: String) -> String {
     // One that begins so behind apostrophes gets one more, so that whoever reads it can take one away.
     if cell.trim_start_matches('\'').starts_with(FORMULA) { format!("'{cell}") } else { cell }
+}
+
+/// The cell as it was before it was defused.
+pub(crate) fn armed(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if rest.trim_start_matches('\'').starts_with(FORMULA) => rest,
+        _ => cell,
+    }
 }
 
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];

@@ -1,11 +1,11 @@
 //! Files for other programs: one file of code for each format, behind one small trait.
 
-mod auth0;
+pub(crate) mod auth0;
 mod auth0_action;
-mod auth0_deploy;
+pub(crate) mod auth0_deploy;
 mod auth0_terraform;
-mod authlete;
-mod csv;
+pub(crate) mod authlete;
+pub(crate) mod csv;
 pub mod fleet;
 mod js;
 mod json;

@@ -38,7 +38,7 @@ impl std::error::Error for FileError {}
 /// The whole document as it stands in a file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Document {
+pub(super) struct Document {
     #[serde(rename = "schema", deserialize_with = "known_schema")]
     _schema: (),
     #[serde(deserialize_with = "super::shape::object")]
@@ -57,7 +57,7 @@ struct Document {
 
 /// What is read first, so that a newer file is told from a wrong one.
 #[derive(Deserialize)]
-struct Version {
+pub(super) struct Version {
     #[serde(rename = "schema", deserialize_with = "known_schema")]
     _schema: (),
 }
@@ -92,8 +92,17 @@ pub fn read(text: &str, source: &str) -> Result<Registry, FileError> {
     let document = serde_path_to_error::deserialize::<_, super::shape::Object<Document>>(&mut json)
         .map_err(|error| described(text, source, &error.path().to_string(), error.inner()))?;
     json.end().map_err(|error| described(text, source, "", &error))?;
-    let Document { service, apis, applications, guardrails, views, templates, .. } = document.0;
-    Ok(Registry::new(service, apis, applications, guardrails).with(views, templates))
+    Ok(registry(document.0))
+}
+
+pub(super) fn registry(document: Document) -> Registry {
+    let Document { service, apis, applications, guardrails, views, templates, .. } = document;
+    Registry::new(service, apis, applications, guardrails).with(views, templates)
+}
+
+/// Whether an error says that the file is newer than this program.
+pub(super) fn newer(message: &str) -> bool {
+    message.contains(NEWER)
 }
 
 /// Reads a registry from the bytes of a file.
