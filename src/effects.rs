@@ -281,8 +281,7 @@ fn write_export(
 ) -> Result<PathBuf, String> {
     let asked = Asked { who: user(), ..asked };
     let selection = only.map_or(Selection::All, |ids| Selection::Only(ids.into_iter().collect()));
-    let bytes = export::write(form, &asked, &selection).map_err(|error| error.to_string())?;
-    export::write_file(&path, &bytes).map_err(|error| error.to_string())?;
+    export::write_to(form, &asked, &selection, &path, &mut |_, _| true).map_err(|error| error.to_string())?;
     Ok(path)
 }
 

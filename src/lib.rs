@@ -10,6 +10,7 @@ pub mod effects;
 pub mod export;
 #[cfg(feature = "gui")]
 pub mod gui;
+pub mod import;
 pub mod policy;
 pub mod registry;
 pub mod remote;

@@ -244,7 +244,7 @@ fn without_a_display_it_says_what_the_command_line_can_do() {
 #[test]
 fn every_help_has_examples() {
     let place = Place::empty();
-    let commands = "sample validate preview matrix fleet history undo redo diff export import completions gui \
+    let commands = "sample validate preview matrix fleet history undo redo diff export import enforce completions gui \
         app/list app/show app/add app/set app/extend app/suspend app/resume app/remove app/duplicate \
         api/list api/show api/add api/set api/remove scope/list scope/show scope/add scope/set scope/remove \
         service/show service/set guardrail/list guardrail/show guardrail/add guardrail/set guardrail/remove";

@@ -1,8 +1,10 @@
 //! Exports: whole or not at all, and safe to open in a spreadsheet.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
-use tenure::export::{ALL, Exporter, Selection, by_name, write_file};
-use tenure::registry::file::{read, write};
+use std::sync::Arc;
+use tenure::export::{Asked, Form, Selection, write, write_file};
+use tenure::policy::Policy;
+use tenure::registry::file::{read, write as registry_file};
 use tenure::registry::sample::sample;
 use tenure::registry::{Application, Instant, Registry, Service};
 
@@ -10,26 +12,25 @@ fn now() -> Instant {
     Instant::saturating(1_790_000_000)
 }
 
-fn format(name: &str) -> &'static dyn Exporter {
-    by_name(name).unwrap()
+fn export(form: Form, registry: &Registry, selection: &Selection) -> String {
+    let asked = Asked::today(Policy::new(Arc::new(registry.clone())), now());
+    String::from_utf8(write(form, &asked, selection).unwrap()).unwrap()
 }
 
 #[test]
 fn each_format_is_found_by_its_name() {
-    for exporter in ALL {
-        assert_eq!(by_name(exporter.name()).unwrap().extension(), exporter.extension());
+    for form in Form::ALL {
+        assert_eq!(Form::by_name(form.name()), Some(form));
     }
-    assert!(by_name("xml").is_none());
+    assert!(Form::by_name("xml").is_none());
 }
 
 #[test]
 fn json_is_the_registry_file_and_a_selection_keeps_what_it_refers_to() {
     let registry = sample(now());
-    let all = format("json").write(&registry, &Selection::All).unwrap();
-    assert_eq!(String::from_utf8(all).unwrap(), write(&registry));
+    assert_eq!(export(Form::RegistryJson, &registry, &Selection::All), registry_file(&registry));
     let only = Selection::Only(["acme-trial".to_owned(), "no-such".to_owned()].into());
-    let some = String::from_utf8(format("json").write(&registry, &only).unwrap()).unwrap();
-    let some = read(&some, "").unwrap();
+    let some = read(&export(Form::RegistryJson, &registry, &only), "").unwrap();
     assert_eq!(some.applications(), [registry.application("acme-trial").unwrap().clone()]);
     assert_eq!(some.apis(), registry.apis());
 }
@@ -43,8 +44,8 @@ fn csv_has_a_row_for_each_application_and_no_formulas() {
         ..Application::default()
     });
     let registry = Registry::new(Service::default(), vec![], apps.to_vec(), vec![]);
-    let bytes = format("csv").write(&registry, &Selection::All).unwrap();
-    let mut reader = csv::Reader::from_reader(bytes.as_slice());
+    let text = export(Form::ApplicationsCsv, &registry, &Selection::All);
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
     assert_eq!(&reader.headers().unwrap()[0], "client_id");
     let rows: Vec<_> = reader.records().map(Result::unwrap).collect();
     assert_eq!(rows.len(), cells.len());
@@ -59,7 +60,7 @@ fn csv_has_a_row_for_each_application_and_no_formulas() {
 #[test]
 fn csv_of_the_sample_reads_as_a_person_expects() {
     let only = Selection::Only(["acme-trial".to_owned()].into());
-    let text = String::from_utf8(format("csv").write(&sample(now()), &only).unwrap()).unwrap();
+    let text = export(Form::ApplicationsCsv, &sample(now()), &only);
     assert_eq!(
         text,
         "client_id,external_id,name,customer,contact,status,not_before,expires_at,access_token_duration,grants,tags,\

@@ -19,18 +19,12 @@ use tenure::registry::{
 
 fn asked(registry: Registry, profile: ProfileName, at: &str) -> Asked {
     let at = Instant::parse(at).unwrap();
-    let registry = Arc::new(registry);
     Asked {
-        policy: Policy::new(registry.clone()),
-        timeline: Arc::new(Timeline::new(registry, &[], at)),
         profile,
-        at,
-        ending_days: 7,
         zone: chrono_tz::Tz::Europe__Berlin,
         filter: "status:ended has:access".into(),
-        order: None,
-        note: None,
         who: "ada".into(),
+        ..Asked::today(Policy::new(Arc::new(registry)), at)
     }
 }
 

@@ -6,7 +6,7 @@ use super::{
     Task, TokenPage, Weighing, Which, audit, tokens, views,
 };
 use crate::edit::{Change, Conflict, Draft, Entity, diff, import_changes, merge, operation, refused};
-use crate::export::{Asked, Form, begins_note};
+use crate::export::{Asked, Enforcement, Form, begins_note};
 use crate::registry::{Api, Application, Scope, Template};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -178,6 +178,7 @@ fn export(state: &mut State, form: Form, which: Which, path: PathBuf) -> Vec<Eff
             .and_then(|past| past.begins)
             .map(begins_note),
         who: String::new(),
+        enforcement: Enforcement::default(),
     });
     state.busy = Some("Exporting…".to_owned());
     vec![Effect::File(Task::Export { path, form, asked, only })]

@@ -167,16 +167,27 @@ fn dialog_of(state: &State, command: Command) -> Option<Dialog> {
 
 /// The dialog of an export, with a file beside the registry.
 fn export(state: &State, form: Form, which: Which) -> Dialog {
-    let ending = match form {
-        Form::RegistryJson => ".json".to_owned(),
-        Form::ApplicationsCsv => "-applications.csv".to_owned(),
-        Form::FleetCsv | Form::FleetJson => format!("-overrun.{}", form.extension()),
+    Dialog::Export { form, which, path: state.beside(&export_ending(state, form)), error: None }
+}
+
+/// How the file of an export ends that stands beside the registry.
+pub(super) fn export_ending(state: &State, form: Form) -> String {
+    let word = match form {
+        Form::RegistryJson | Form::RegistryYaml => String::new(),
+        Form::ApplicationsCsv => "-applications".to_owned(),
+        Form::FleetCsv | Form::FleetJson => "-overrun".to_owned(),
         Form::ReviewMarkdown | Form::ReviewCsv => {
             let day = state.at().to_utc().with_timezone(&state.settings.zone()).format("%Y-%m-%d");
-            format!("-review-{day}.{}", form.extension())
+            format!("-review-{day}")
         }
+        Form::ReportMarkdown => "-report".to_owned(),
+        Form::Auth0Action => "-action".to_owned(),
+        Form::Auth0Deploy | Form::Auth0DeployFolder | Form::Auth0Terraform => "-auth0".to_owned(),
+        Form::Authlete => "-authlete".to_owned(),
+        Form::OidcProvider => "-policy".to_owned(),
     };
-    Dialog::Export { form, which, path: state.beside(&ending), error: None }
+    let dot = if form.is_folder() { "" } else { "." };
+    format!("{word}{dot}{}", form.extension())
 }
 
 /// An edit of many is planned and shown before it is made.

@@ -1,51 +1,84 @@
 //! `tenure export`: the registry in another format.
 
-use super::chosen::chosen;
+use super::enforce::Enforcing;
 use super::session::{Exit, Failure, Result, Session};
-use crate::export::{Selection, by_name, write_file};
-use crate::policy::{Filter, Policy};
+use super::when::When;
+use crate::export::{Asked, ExportError, Form, Selection, Stream, notes, write_into, write_to};
+use crate::policy::{ENDING_DAYS, Filter, FilterContext};
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// What to write, and where.
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Examples:\n  tenure export --format json --out registry.json\n  tenure export --format csv > applications.csv\n  tenure export --format csv --where status:ending --out ending.csv"
-)]
+#[command(after_help = "Examples:
+  tenure export --format json --out registry.json
+  tenure export --format csv --where status:ending --out ending.csv
+  tenure export --format auth0-deploy --out tenant/
+  tenure export --format auth0-action --strategy outlive --out action.js
+  tenure export --format oidc-provider > tenure-policy.mjs")]
 pub(super) struct Args {
-    /// The format: json (the whole registry) or csv (applications, a row each)
-    #[arg(long, value_name = "FORMAT", value_parser = ["json", "csv"])]
+    /// The format
+    #[arg(long, value_name = "FORMAT", value_parser = Form::ALL.map(Form::name))]
     format: String,
-    /// The file; without it standard output
-    #[arg(long, value_name = "FILE")]
+    /// The file, or for auth0-deploy and auth0-deploy-folder the folder; without it standard output
+    #[arg(long, value_name = "FILE|DIR")]
     out: Option<PathBuf>,
     /// Only applications for which these words hold, as in `tenure app list`
     #[arg(long = "where", visible_alias = "filter", value_name = "FILTER", allow_hyphen_values = true)]
     filter: Option<Filter>,
+    #[command(flatten)]
+    enforcing: Enforcing,
+    #[command(flatten)]
+    when: When,
 }
 
 /// Runs `tenure export`.
 pub(super) fn run(args: Args, mut session: Session<'_>) -> Result {
-    let (_, loaded) = session.open()?;
-    let format = by_name(&args.format)
-        .ok_or_else(|| Failure::Said(format!("`{}` is no format; use json or csv", args.format)))?;
-    let policy = Policy::new(Arc::new(loaded.registry));
-    let selection = args.filter.map_or(Selection::All, |filter| {
-        let ids = chosen(&policy, Some(&filter), session.now).map(|app| app.client_id.clone());
-        Selection::Only(ids.collect())
-    });
-    let bytes =
-        format.write(policy.registry(), &selection).map_err(|error| Failure::Said(error.to_string()))?;
-    let Some(file) = args.out else {
-        session.out.write_all(&bytes)?;
+    let form = Form::by_name(&args.format).ok_or_else(|| {
+        Failure::Said(format!("`{}` is no format; `tenure export --help` lists them", args.format))
+    })?;
+    if form.is_folder() && args.out.is_none() {
+        return Err(Failure::Said(format!(
+            "{} makes several files; name a folder with --out DIR",
+            form.name()
+        )));
+    }
+    let answering = args.when.answering(None, &session)?;
+    let profile = answering.policy.registry().service.issuer_profile;
+    let words = args.filter.as_ref().map(ToString::to_string).unwrap_or_default();
+    let mut asked = answering.asked(profile, words, &session)?;
+    asked.enforcement = args.enforcing.enforcement()?;
+    let selection = args.filter.map_or(Selection::All, |filter| chosen(&filter, &asked));
+    for note in notes(form, &asked, &selection) {
+        session.note(&note);
+    }
+    let Some(path) = args.out else {
+        write_into(form, &asked, &selection, &mut Stream(session.out), &mut |_, _| true).map_err(failed)?;
         return Ok(Exit::Done);
     };
-    write_file(&file, &bytes).map_err(|error| Failure::Said(error.to_string()))?;
+    write_to(form, &asked, &selection, &path, &mut |_, _| true).map_err(failed)?;
     if session.json {
-        let (path, size) = (file.display().to_string(), bytes.len());
-        session.document(&serde_json::json!({ "file": path, "bytes": size }))?;
+        session.document(&serde_json::json!({ "file": path, "notes": notes(form, &asked, &selection) }))?;
     } else {
-        writeln!(session.out, "wrote {}", file.display())?;
+        writeln!(session.out, "wrote {}", path.display())?;
     }
     Ok(Exit::Done)
+}
+
+fn chosen(filter: &Filter, asked: &Asked) -> Selection {
+    let context = FilterContext {
+        policy: &asked.policy,
+        profile: asked.profile,
+        at: asked.at,
+        ending_days: ENDING_DAYS,
+    };
+    let applications = asked.policy.registry().applications().iter();
+    let chosen = applications.filter(|application| filter.matches(application, &context));
+    Selection::Only(chosen.map(|application| application.client_id.clone()).collect())
+}
+
+fn failed(error: ExportError) -> Failure {
+    match error {
+        ExportError::Stream(error) => error.into(),
+        other => Failure::Said(other.to_string()),
+    }
 }

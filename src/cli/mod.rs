@@ -10,6 +10,7 @@ mod decode;
 mod diff;
 mod edits;
 mod effect;
+mod enforce;
 mod export;
 mod fields;
 mod fleet;
@@ -135,6 +136,8 @@ enum Command {
     Diff(diff::Args),
     /// Write the registry in another format
     Export(export::Args),
+    /// How Auth0 can be made to keep to the ends of trials, and what each way does to this fleet
+    Enforce(enforce::Args),
     /// Take a file over: prints the changes and applies them as one edit
     Import(import::Args),
     /// Add, list, try and forget connections to remote registries
@@ -224,6 +227,7 @@ fn dispatch(command: Option<Command>, session: Session<'_>, window: Window<'_>) 
         Some(Command::Redo(why)) => history::redo(&why, session),
         Some(Command::Diff(args)) => diff::run(args, session),
         Some(Command::Export(args)) => export::run(args, session),
+        Some(Command::Enforce(args)) => enforce::run(args, session),
         Some(Command::Import(args)) => import::run(args, session),
         Some(Command::Connect(command)) => connect::run(command, session),
         Some(Command::Pull(args)) => remote::pull(args, session),

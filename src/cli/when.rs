@@ -2,7 +2,7 @@
 
 use super::session::{Failure, Result, Session, user};
 use crate::edit::rewind;
-use crate::export::{Asked, begins_note};
+use crate::export::{Asked, Enforcement, begins_note};
 use crate::policy::{self, Policy, Timeline};
 use crate::registry::{Application, Instant, MomentContext, ProfileName, parse_moment};
 use std::sync::Arc;
@@ -60,6 +60,7 @@ impl Answering {
             order: None,
             note: self.note.clone(),
             who: user(),
+            enforcement: Enforcement::default(),
         })
     }
 }

@@ -1,13 +1,13 @@
 //! Applications as a table (RFC 4180), one row each, safe to open in a spreadsheet.
 
-use super::{ExportError, Exporter, Selection};
-use crate::registry::{Application, ApplicationStatus, Registry};
+use super::{Asked, ExportError, Exporter, Out, Selection};
+use crate::registry::{Application, ApplicationStatus, Instant};
 
 /// `applications.csv`.
 #[derive(Debug)]
 pub struct Csv;
 
-const HEADER: [&str; 13] = [
+pub(crate) const HEADER: [&str; 13] = [
     "client_id",
     "external_id",
     "name",
@@ -24,35 +24,49 @@ const HEADER: [&str; 13] = [
 ];
 
 impl Exporter for Csv {
-    fn name(&self) -> &'static str {
-        "csv"
+    fn notes(&self, _asked: &Asked, _selection: &Selection) -> Vec<String> {
+        vec![
+            "the table holds applications alone; the service, APIs and guardrails stay as they are"
+                .to_owned(),
+            "a cell that a spreadsheet would take for a formula begins with an apostrophe".to_owned(),
+        ]
     }
 
-    fn extension(&self) -> &'static str {
-        "csv"
-    }
-
-    fn write(&self, registry: &Registry, selection: &Selection) -> Result<Vec<u8>, ExportError> {
-        records(&HEADER, selection.of(registry).map(|application| row(application).map(defused).to_vec()))
+    fn write(&self, asked: &Asked, selection: &Selection, out: &mut Out<'_>) -> Result<(), ExportError> {
+        out.file("applications.csv")?;
+        let rows = selection.of(asked.policy.registry()).map(|application| row(application).map(defused));
+        records(&HEADER, rows, out)
     }
 }
 
 /// A table with its head, lines ended as RFC 4180 says.
-pub(super) fn records(
+pub(super) fn records<R: AsRef<[String]>>(
     header: &[&str],
-    rows: impl Iterator<Item = Vec<String>>,
-) -> Result<Vec<u8>, ExportError> {
-    let failed = |error: csv::Error| ExportError::Format { name: "csv", detail: error.to_string() };
-    let mut table = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
-    table.write_record(header).map_err(failed)?;
+    rows: impl Iterator<Item = R>,
+    out: &mut Out<'_>,
+) -> Result<(), ExportError> {
+    let mut table = Vec::new();
+    push(&mut table, header.iter().copied())?;
+    out.bytes(&table)?;
     for row in rows {
-        table.write_record(row).map_err(failed)?;
+        table.clear();
+        push(&mut table, row.as_ref().iter().map(String::as_str))?;
+        out.bytes(&table)?;
+        out.step()?;
     }
-    table.into_inner().map_err(|error| ExportError::Format { name: "csv", detail: error.error().to_string() })
+    Ok(())
 }
 
-fn row(application: &Application) -> [String; 13] {
-    let instant = |at: Option<crate::registry::Instant>| at.map(|at| at.to_string()).unwrap_or_default();
+fn push<'a>(into: &mut Vec<u8>, cells: impl Iterator<Item = &'a str>) -> Result<(), ExportError> {
+    let failed = |error: csv::Error| ExportError::Format { name: "csv", detail: error.to_string() };
+    let mut line = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(into);
+    line.write_record(cells).map_err(failed)?;
+    line.flush().map_err(|error| ExportError::Format { name: "csv", detail: error.to_string() })
+}
+
+/// The cells of an application, in the order of the heading.
+pub(crate) fn row(application: &Application) -> [String; 13] {
+    let instant = |at: Option<Instant>| at.map(|at| at.to_string()).unwrap_or_default();
     let grants = application.grants.iter().map(|g| format!("{} {}", g.audience, g.scopes.join(" ")));
     let grants: Vec<String> = grants.map(|grant| grant.trim_end().to_owned()).collect();
     let metadata: Vec<_> =
@@ -80,5 +94,16 @@ fn row(application: &Application) -> [String; 13] {
 
 /// A spreadsheet takes a cell that starts like this for a formula, which may fetch and run things.
 pub(crate) fn defused(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell }
+    // One that begins so behind apostrophes gets one more, so that whoever reads it can take one away.
+    if cell.trim_start_matches('\'').starts_with(FORMULA) { format!("'{cell}") } else { cell }
 }
+
+/// The cell as it was before it was defused.
+pub(crate) fn armed(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if rest.trim_start_matches('\'').starts_with(FORMULA) => rest,
+        _ => cell,
+    }
+}
+
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];

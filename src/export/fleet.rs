@@ -1,7 +1,7 @@
 //! The overrun report as a file: a row for every application and granted API, as CSV or as JSON lines.
 
 use super::csv::{defused, records};
-use super::{Asked, ExportError, Selection};
+use super::{Asked, ExportError, Exporter, Out, Selection};
 use crate::policy::{Row, RowOutcome, row, sort_rows};
 use serde_json::{Value, json};
 
@@ -24,24 +24,39 @@ const HEADER: [&str; 14] = [
 
 /// The rows of the selection, by client id, then audience, or in the order that is asked for.
 #[must_use]
-pub fn rows<'a>(asked: &'a Asked, selection: &Selection) -> Vec<Row<'a>> {
-    let Asked { policy, timeline, profile, at, ending_days, order, .. } = asked;
-    let mut rows: Vec<Row<'a>> = selection
-        .of(policy.registry())
-        .flat_map(|application| {
-            let row = move |grant| row(policy, *profile, (application, grant), *at, *ending_days, timeline);
-            application.grants.iter().map(row)
-        })
-        .collect();
-    if let Some((column, descending)) = order {
-        sort_rows(&mut rows, *column, *descending);
+pub fn rows<'a>(asked: &'a Asked, selection: &'a Selection) -> Vec<Row<'a>> {
+    let mut rows: Vec<Row<'a>> = unordered(asked, selection).collect();
+    if let Some((column, descending)) = asked.order {
+        sort_rows(&mut rows, column, descending);
     }
     rows
 }
 
+/// The rows one at a time, where their order does not need all of them.
+pub(super) fn each<'a>(asked: &'a Asked, selection: &'a Selection) -> Box<dyn Iterator<Item = Row<'a>> + 'a> {
+    match asked.order {
+        Some(_) => Box::new(rows(asked, selection).into_iter()),
+        None => Box::new(unordered(asked, selection)),
+    }
+}
+
+fn unordered<'a>(asked: &'a Asked, selection: &'a Selection) -> impl Iterator<Item = Row<'a>> {
+    let Asked { policy, timeline, profile, at, ending_days, .. } = asked;
+    selection.of(policy.registry()).flat_map(move |application| {
+        let row = move |grant| row(policy, *profile, (application, grant), *at, *ending_days, timeline);
+        application.grants.iter().map(row)
+    })
+}
+
 /// The rows as a table (RFC 4180), safe to open in a spreadsheet.
-pub(super) fn csv(asked: &Asked, selection: &Selection) -> Result<Vec<u8>, ExportError> {
-    records(&HEADER, rows(asked, selection).iter().map(|row| record(row, asked)))
+#[derive(Debug)]
+pub(super) struct Csv;
+
+impl Exporter for Csv {
+    fn write(&self, asked: &Asked, selection: &Selection, out: &mut Out<'_>) -> Result<(), ExportError> {
+        out.file("overrun.csv")?;
+        records(&HEADER, each(asked, selection).map(|row| record(&row, asked)), out)
+    }
 }
 
 fn record(row: &Row<'_>, asked: &Asked) -> Vec<String> {
@@ -77,9 +92,18 @@ fn record(row: &Row<'_>, asked: &Asked) -> Vec<String> {
 }
 
 /// The rows as JSON, a line each (SPEC §5).
-pub(super) fn json_lines(asked: &Asked, selection: &Selection) -> Vec<u8> {
-    let lines: Vec<String> = rows(asked, selection).iter().map(|row| format!("{}\n", json(row))).collect();
-    lines.concat().into_bytes()
+#[derive(Debug)]
+pub(super) struct JsonLines;
+
+impl Exporter for JsonLines {
+    fn write(&self, asked: &Asked, selection: &Selection, out: &mut Out<'_>) -> Result<(), ExportError> {
+        out.file("overrun.jsonl")?;
+        for row in each(asked, selection) {
+            out.text(&format!("{}\n", json(&row)))?;
+            out.step()?;
+        }
+        Ok(())
+    }
 }
 
 /// One row as JSON.

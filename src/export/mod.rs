@@ -1,96 +1,193 @@
 //! Files for other programs: one file of code for each format, behind one small trait.
 
-mod csv;
+pub(crate) mod auth0;
+mod auth0_action;
+pub(crate) mod auth0_deploy;
+mod auth0_terraform;
+pub(crate) mod authlete;
+pub(crate) mod csv;
 pub mod fleet;
+mod js;
 mod json;
+mod names;
+mod oidc_provider;
+mod out;
+mod report;
 mod review;
 mod write;
+mod yaml;
 
-pub use csv::Csv;
+pub use auth0::{Enforcement, KEYS as AUTH0_KEYS, TimeForm, client_names as auth0_client_names};
 pub(crate) use csv::defused;
-pub use json::Json;
+pub use out::{Memory, Out, Progress, Stream, Target};
 pub use review::json as review_json;
-pub use write::{ExportError, write_file};
+pub use write::{ExportError, Staged, write_file};
 
-use crate::policy::{FleetColumn, Policy, Timeline};
+use crate::policy::{ENDING_DAYS, FleetColumn, Policy, Timeline};
 use crate::registry::{Application, Instant, ProfileName, Registry};
 use chrono_tz::Tz;
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 /// A format.
 pub trait Exporter: Sync {
-    /// Its name on the command line.
-    fn name(&self) -> &'static str;
+    /// What the format cannot carry of what is asked, or what it takes to use it: a sentence each.
+    fn notes(&self, _asked: &Asked, _selection: &Selection) -> Vec<String> {
+        Vec::new()
+    }
 
-    /// How its files end, without the dot.
-    fn extension(&self) -> &'static str;
-
-    /// The bytes of the file.
+    /// Gives the files piece by piece.
     ///
     /// # Errors
-    /// [`ExportError`] where the format cannot hold the registry.
-    fn write(&self, registry: &Registry, selection: &Selection) -> Result<Vec<u8>, ExportError>;
+    /// [`ExportError`] where the format cannot hold what is asked, or the target takes no more.
+    fn write(&self, asked: &Asked, selection: &Selection, out: &mut Out<'_>) -> Result<(), ExportError>;
 }
 
-/// Every format, in the order in which they are offered.
-pub const ALL: [&dyn Exporter; 2] = [&Json, &Csv];
-
-/// The format of this name.
-#[must_use]
-pub fn by_name(name: &str) -> Option<&'static dyn Exporter> {
-    ALL.into_iter().find(|format| format.name() == name)
-}
-
-/// What a file holds, in which format.
+/// What an export holds, in which format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Form {
     /// The registry, canonical.
     RegistryJson,
+    /// The same model as YAML.
+    RegistryYaml,
     /// Applications, a row each.
     ApplicationsCsv,
     /// The overrun report, a row for each application and API.
     FleetCsv,
     /// The same as JSON lines.
     FleetJson,
+    /// Trials, lifetimes and overruns, for people.
+    ReportMarkdown,
     /// The access review, to be signed.
     ReviewMarkdown,
     /// The same as a table.
     ReviewCsv,
+    /// The Action that keeps Auth0's tokens within trials.
+    Auth0Action,
+    /// A `tenant.yaml` for Auth0's Deploy CLI, with the Action.
+    Auth0Deploy,
+    /// The same as the Deploy CLI's folder.
+    Auth0DeployFolder,
+    /// Resources of Auth0's Terraform provider, with the Action.
+    Auth0Terraform,
+    /// Fragments of an Authlete service and its clients.
+    Authlete,
+    /// A module for npm `oidc-provider`.
+    OidcProvider,
 }
 
 impl Form {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 14] = [
         Self::RegistryJson,
+        Self::RegistryYaml,
         Self::ApplicationsCsv,
         Self::FleetCsv,
         Self::FleetJson,
+        Self::ReportMarkdown,
         Self::ReviewMarkdown,
         Self::ReviewCsv,
+        Self::Auth0Action,
+        Self::Auth0Deploy,
+        Self::Auth0DeployFolder,
+        Self::Auth0Terraform,
+        Self::Authlete,
+        Self::OidcProvider,
     ];
+
+    /// The form of this name on the command line.
+    #[must_use]
+    pub fn by_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|form| form.name() == name)
+    }
+
+    /// Its name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::RegistryJson => "json",
+            Self::RegistryYaml => "yaml",
+            Self::ApplicationsCsv => "csv",
+            Self::FleetCsv => "fleet-csv",
+            Self::FleetJson => "fleet-json",
+            Self::ReportMarkdown => "markdown",
+            Self::ReviewMarkdown => "review",
+            Self::ReviewCsv => "review-csv",
+            Self::Auth0Action => "auth0-action",
+            Self::Auth0Deploy => "auth0-deploy",
+            Self::Auth0DeployFolder => "auth0-deploy-folder",
+            Self::Auth0Terraform => "auth0-terraform",
+            Self::Authlete => "authlete",
+            Self::OidcProvider => "oidc-provider",
+        }
+    }
 
     /// Its name in the window.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
             Self::RegistryJson => "Registry, JSON",
+            Self::RegistryYaml => "Registry, YAML",
             Self::ApplicationsCsv => "Applications, CSV",
             Self::FleetCsv => "Overrun report, CSV",
             Self::FleetJson => "Overrun report, JSON lines",
+            Self::ReportMarkdown => "Report, Markdown",
             Self::ReviewMarkdown => "Review to sign, Markdown",
             Self::ReviewCsv => "Review, CSV",
+            Self::Auth0Action => "Auth0 Action",
+            Self::Auth0Deploy => "Auth0 Deploy CLI, YAML",
+            Self::Auth0DeployFolder => "Auth0 Deploy CLI, folder",
+            Self::Auth0Terraform => "Auth0 Terraform",
+            Self::Authlete => "Authlete",
+            Self::OidcProvider => "oidc-provider module",
         }
     }
 
-    /// How its files end, without the dot.
+    /// How its file ends, without the dot; of a folder nothing.
     #[must_use]
     pub const fn extension(self) -> &'static str {
         match self {
-            Self::RegistryJson => "json",
+            Self::RegistryJson | Self::Authlete => "json",
+            Self::RegistryYaml => "yaml",
             Self::ApplicationsCsv | Self::FleetCsv | Self::ReviewCsv => "csv",
             Self::FleetJson => "jsonl",
-            Self::ReviewMarkdown => "md",
+            Self::ReportMarkdown | Self::ReviewMarkdown => "md",
+            Self::Auth0Action => "js",
+            Self::OidcProvider => "mjs",
+            Self::Auth0Terraform => "tf",
+            Self::Auth0Deploy | Self::Auth0DeployFolder => "",
+        }
+    }
+
+    /// Whether it makes several files, in a folder.
+    #[must_use]
+    pub const fn is_folder(self) -> bool {
+        self.extension().is_empty()
+    }
+
+    /// Whether it holds the Action, and so depends on how ends are enforced.
+    #[must_use]
+    pub const fn enforces(self) -> bool {
+        matches!(self, Self::Auth0Action | Self::Auth0Deploy | Self::Auth0DeployFolder | Self::Auth0Terraform)
+    }
+
+    fn exporter(self) -> &'static dyn Exporter {
+        match self {
+            Self::RegistryJson => &json::Json,
+            Self::RegistryYaml => &yaml::Yaml,
+            Self::ApplicationsCsv => &csv::Csv,
+            Self::FleetCsv => &fleet::Csv,
+            Self::FleetJson => &fleet::JsonLines,
+            Self::ReportMarkdown => &report::Markdown,
+            Self::ReviewMarkdown => &review::Markdown,
+            Self::ReviewCsv => &review::Csv,
+            Self::Auth0Action => &auth0_action::Action,
+            Self::Auth0Deploy => &auth0_deploy::TenantYaml,
+            Self::Auth0DeployFolder => &auth0_deploy::Folder,
+            Self::Auth0Terraform => &auth0_terraform::Terraform,
+            Self::Authlete => &authlete::Authlete,
+            Self::OidcProvider => &oidc_provider::Module,
         }
     }
 }
@@ -118,9 +215,33 @@ pub struct Asked {
     pub note: Option<String>,
     /// Who asks.
     pub who: String,
+    /// How Auth0 is made to keep to the ends of trials.
+    pub enforcement: Enforcement,
 }
 
 impl Asked {
+    /// What today's settings say at an instant, by client id, for nobody in particular.
+    #[must_use]
+    pub fn today(policy: Policy, at: Instant) -> Self {
+        Self {
+            timeline: Arc::new(Timeline::new(policy.registry().clone(), &[], at)),
+            profile: policy.registry().service.issuer_profile,
+            policy,
+            at,
+            ending_days: ENDING_DAYS,
+            zone: Tz::UTC,
+            filter: String::new(),
+            order: None,
+            note: None,
+            who: String::new(),
+            enforcement: Enforcement::default(),
+        }
+    }
+
+    fn registry(&self) -> &Registry {
+        self.policy.registry()
+    }
+
     /// An instant for people, with its zone.
     fn time(&self, at: Instant) -> String {
         at.to_utc().with_timezone(&self.zone).format("%Y-%m-%d %H:%M:%S %Z").to_string()
@@ -138,20 +259,54 @@ pub fn begins_note(begins: Instant) -> String {
     format!("history begins at {begins}; these are the settings of its beginning")
 }
 
-/// The bytes of a file.
+/// What a format cannot carry of what is asked, or what it takes to use it: a sentence each.
+#[must_use]
+pub fn notes(form: Form, asked: &Asked, selection: &Selection) -> Vec<String> {
+    form.exporter().notes(asked, selection)
+}
+
+/// Gives the files of an export to a target, piece by piece.
+///
+/// # Errors
+/// [`ExportError`] where the format cannot hold what is asked, the target takes no more, or the person stops it.
+pub fn write_into(
+    form: Form,
+    asked: &Asked,
+    selection: &Selection,
+    target: &mut dyn Target,
+    progress: Progress<'_>,
+) -> Result<(), ExportError> {
+    let of = match selection {
+        Selection::All => asked.registry().applications().len(),
+        Selection::Only(ids) => ids.len(),
+    };
+    form.exporter().write(asked, selection, &mut Out::new(target, of, progress))
+}
+
+/// The bytes of an export that is one file.
 ///
 /// # Errors
 /// [`ExportError`] where the format cannot hold what is asked.
 pub fn write(form: Form, asked: &Asked, selection: &Selection) -> Result<Vec<u8>, ExportError> {
-    let registry = asked.policy.registry();
-    match form {
-        Form::RegistryJson => Json.write(registry, selection),
-        Form::ApplicationsCsv => Csv.write(registry, selection),
-        Form::FleetCsv => fleet::csv(asked, selection),
-        Form::FleetJson => Ok(fleet::json_lines(asked, selection)),
-        Form::ReviewMarkdown => Ok(review::markdown(asked, selection)),
-        Form::ReviewCsv => review::csv(asked, selection),
-    }
+    let mut memory = Memory::default();
+    write_into(form, asked, selection, &mut memory, &mut |_, _| true)?;
+    Ok(memory.files.into_iter().next().map(|(_, text)| text).unwrap_or_default())
+}
+
+/// Writes an export to a file, or of several files into a folder; whole or not at all.
+///
+/// # Errors
+/// [`ExportError`] where the folder cannot be written, the disk is full, or the person stops it.
+pub fn write_to(
+    form: Form,
+    asked: &Asked,
+    selection: &Selection,
+    path: &Path,
+    progress: Progress<'_>,
+) -> Result<(), ExportError> {
+    let mut staged = if form.is_folder() { Staged::folder(path) } else { Staged::file(path) };
+    write_into(form, asked, selection, &mut staged, progress)?;
+    staged.commit()
 }
 
 /// Which applications.

@@ -1,7 +1,7 @@
 //! The dated report of an access review, to be signed: who has ended, what is still granted, and until when tokens live.
 
 use super::csv::{defused, records};
-use super::{Asked, ExportError, Selection, counted};
+use super::{Asked, ExportError, Exporter, Out, Selection, counted};
 use crate::registry::{Application, Instant, misleads};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -31,13 +31,33 @@ fn lines<'a>(asked: &'a Asked, selection: &'a Selection) -> Vec<Line<'a>> {
 }
 
 /// The report for people, in Markdown.
-pub(super) fn markdown(asked: &Asked, selection: &Selection) -> Vec<u8> {
+#[derive(Debug)]
+pub(super) struct Markdown;
+
+impl Exporter for Markdown {
+    fn write(&self, asked: &Asked, selection: &Selection, out: &mut Out<'_>) -> Result<(), ExportError> {
+        out.file("review.md")?;
+        markdown(asked, selection, out)
+    }
+}
+
+/// The report as a table (RFC 4180), safe to open in a spreadsheet.
+#[derive(Debug)]
+pub(super) struct Csv;
+
+impl Exporter for Csv {
+    fn write(&self, asked: &Asked, selection: &Selection, out: &mut Out<'_>) -> Result<(), ExportError> {
+        out.file("review.csv")?;
+        csv(asked, selection, out)
+    }
+}
+
+fn markdown(asked: &Asked, selection: &Selection, out: &mut Out<'_>) -> Result<(), ExportError> {
     let lines = lines(asked, selection);
     let day = asked.at.to_utc().with_timezone(&asked.zone).format("%-d %B %Y");
-    let mut text = format!("# Access review of {day}\n\n");
-    text.push_str(&facts(asked));
-    text.push_str("\n| Customer | Client id | Ends | Still granted | Tokens may live until | Decision |\n");
-    text.push_str("| --- | --- | --- | --- | --- | --- |\n");
+    out.text(&format!("# Access review of {day}\n\n{}", facts(asked)))?;
+    out.text("\n| Customer | Client id | Ends | Still granted | Tokens may live until | Decision |\n")?;
+    out.text("| --- | --- | --- | --- | --- | --- |\n")?;
     for Line { application, until } in &lines {
         let grants: Vec<String> = application
             .grants
@@ -52,17 +72,15 @@ pub(super) fn markdown(asked: &Asked, selection: &Selection) -> Vec<u8> {
             until.map_or("no token".to_owned(), |until| asked.time(until)),
             "☐ keep ☐ revoke".to_owned(),
         ];
-        text.push_str(&format!("| {} |\n", cells.join(" | ")));
+        out.text(&format!("| {} |\n", cells.join(" | ")))?;
+        out.step()?;
     }
-    text.push_str(&format!("\n{}\n", summary(asked, &lines)));
-    text.push_str(
-        "\nReviewed on: ______________ Name: ____________________ Signature: ____________________\n",
-    );
-    text.into_bytes()
+    out.text(&format!("\n{}\n", summary(asked, &lines)))?;
+    out.text("\nReviewed on: ______________ Name: ____________________ Signature: ____________________\n")
 }
 
 /// What was asked, of which service, when and by whom.
-fn facts(asked: &Asked) -> String {
+pub(super) fn facts(asked: &Asked) -> String {
     let service = &asked.policy.registry().service;
     let every = || "every application".to_owned();
     let facts = [
@@ -94,8 +112,7 @@ fn summary(asked: &Asked, lines: &[Line<'_>]) -> String {
     words
 }
 
-/// The report as a table (RFC 4180), safe to open in a spreadsheet.
-pub(super) fn csv(asked: &Asked, selection: &Selection) -> Result<Vec<u8>, ExportError> {
+fn csv(asked: &Asked, selection: &Selection, out: &mut Out<'_>) -> Result<(), ExportError> {
     let header = [
         "customer",
         "client_id",
@@ -133,7 +150,7 @@ pub(super) fn csv(asked: &Asked, selection: &Selection) -> Result<Vec<u8>, Expor
         .map(defused)
         .to_vec()
     });
-    records(&header, records_of)
+    records(&header, records_of, out)
 }
 
 /// The same facts and rows as one JSON document.
@@ -165,7 +182,7 @@ pub fn json(asked: &Asked, selection: &Selection) -> Value {
 }
 
 /// A text from outside within Markdown: it can neither end a cell nor become a link or a picture, nor turn a line around.
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -2,6 +2,7 @@
 
 use super::{Api, Application, Guardrail, Registry, SavedView, Service, Template};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::fmt;
 
 /// The version of the shape that this program writes, and the newest that it reads.
@@ -37,7 +38,7 @@ impl std::error::Error for FileError {}
 /// The whole document as it stands in a file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Document {
+pub(super) struct Document {
     #[serde(rename = "schema", deserialize_with = "known_schema")]
     _schema: (),
     #[serde(deserialize_with = "super::shape::object")]
@@ -56,7 +57,7 @@ struct Document {
 
 /// What is read first, so that a newer file is told from a wrong one.
 #[derive(Deserialize)]
-struct Version {
+pub(super) struct Version {
     #[serde(rename = "schema", deserialize_with = "known_schema")]
     _schema: (),
 }
@@ -91,8 +92,17 @@ pub fn read(text: &str, source: &str) -> Result<Registry, FileError> {
     let document = serde_path_to_error::deserialize::<_, super::shape::Object<Document>>(&mut json)
         .map_err(|error| described(text, source, &error.path().to_string(), error.inner()))?;
     json.end().map_err(|error| described(text, source, "", &error))?;
-    let Document { service, apis, applications, guardrails, views, templates, .. } = document.0;
-    Ok(Registry::new(service, apis, applications, guardrails).with(views, templates))
+    Ok(registry(document.0))
+}
+
+pub(super) fn registry(document: Document) -> Registry {
+    let Document { service, apis, applications, guardrails, views, templates, .. } = document;
+    Registry::new(service, apis, applications, guardrails).with(views, templates)
+}
+
+/// Whether an error says that the file is newer than this program.
+pub(super) fn newer(message: &str) -> bool {
+    message.contains(NEWER)
 }
 
 /// Reads a registry from the bytes of a file.
@@ -151,38 +161,94 @@ fn named(text: &str, path: &str) -> String {
 /// What equals its default is left out, and text is not escaped, so that a change is a change of few lines.
 #[must_use]
 pub fn write(registry: &Registry) -> String {
+    let mut text = String::new();
+    let kept: Result<(), std::convert::Infallible> = write_to(members(registry, &|_| true), &mut |piece| {
+        text.push_str(piece);
+        Ok(())
+    });
+    let Ok(()) = kept;
+    text
+}
+
+/// A member of the document: one value, or a list whose items are made one after the other.
+pub enum Member<'a> {
+    /// The service, or the version of the shape.
+    One(Value),
+    /// Entities by their id.
+    Many(Box<dyn Iterator<Item = Value> + 'a>),
+}
+
+/// The members of the document by their name, with the applications that are chosen.
+///
+/// Of a hundred thousand applications only one at a time stands in memory.
+#[must_use]
+pub fn members<'a>(
+    registry: &'a Registry,
+    chosen: &'a dyn Fn(&Application) -> bool,
+) -> Vec<(&'static str, Member<'a>)> {
     let apis = registry.apis().iter().map(|api| {
         let mut api = (**api).clone();
         api.scopes.sort_by(|a, b| a.name.cmp(&b.name));
         value(&api)
     });
-    let applications = registry.applications().iter().map(|app| value(&(**app).clone().normalised()));
+    let applications = registry.applications().iter().filter(|app| chosen(app));
+    let applications = applications.map(|app| value(&(**app).clone().normalised()));
     let guardrails = registry.guardrails().iter().map(|rule| value(&**rule));
-    let mut document = serde_json::json!({
-        "schema": SCHEMA,
-        "service": value(&*registry.service),
-        "apis": apis.collect::<Vec<_>>(),
-        "applications": applications.collect::<Vec<_>>(),
-        "guardrails": guardrails.collect::<Vec<_>>(),
-    });
+    let templates = registry.templates().iter().map(|template| value(&(**template).clone().normalised()));
+    let views = registry.views().iter().map(|view| value(&**view));
+    let mut members = vec![
+        ("apis", Member::Many(Box::new(apis))),
+        ("applications", Member::Many(Box::new(applications))),
+        ("guardrails", Member::Many(Box::new(guardrails))),
+        ("schema", Member::One(SCHEMA.into())),
+        ("service", Member::One(value(&*registry.service))),
+    ];
     // These two came later, and most registries have neither.
-    for (name, list) in [
-        ("views", registry.views().iter().map(|view| value(&**view)).collect::<Vec<_>>()),
-        (
-            "templates",
-            registry.templates().iter().map(|template| value(&(**template).clone().normalised())).collect(),
-        ),
-    ] {
-        if let (Some(members), false) = (document.as_object_mut(), list.is_empty()) {
-            members.insert(name.to_owned(), list.into());
+    if !registry.templates().is_empty() {
+        members.push(("templates", Member::Many(Box::new(templates))));
+    }
+    if !registry.views().is_empty() {
+        members.push(("views", Member::Many(Box::new(views))));
+    }
+    members
+}
+
+/// Gives the document piece by piece, a piece for each entity.
+///
+/// # Errors
+/// Those of `take`, at which it stops.
+pub fn write_to<E>(
+    members: Vec<(&'static str, Member<'_>)>,
+    take: &mut dyn FnMut(&str) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut before = "{";
+    for (name, member) in members {
+        take(&format!("{before}\n  \"{name}\": "))?;
+        before = ",";
+        match member {
+            Member::One(value) => take(&indented(&value, "  "))?,
+            Member::Many(items) => {
+                let mut between = "[";
+                for item in items {
+                    take(&format!("{between}\n    {}", indented(&item, "    ")))?;
+                    between = ",";
+                }
+                take(if between == "[" { "[]" } else { "\n  ]" })?;
+            }
         }
     }
+    take("\n}\n")
+}
+
+/// A value over several lines, all but the first of which begin like this. No text holds a line end that is not escaped.
+fn indented(value: &Value, margin: &str) -> String {
     // Sorted already, unless another crate asks serde_json to keep the order of insertion.
-    document.sort_all_objects();
-    format!("{document:#}\n")
+    let mut value = value.clone();
+    value.sort_all_objects();
+    format!("{value:#}").replace('\n', &format!("\n{margin}"))
 }
 
 /// An entity as JSON. Entities hold nothing that JSON cannot: texts, numbers, and maps with texts as keys.
-fn value(entity: &impl Serialize) -> serde_json::Value {
+fn value(entity: &impl Serialize) -> Value {
     serde_json::to_value(entity).unwrap_or_default()
 }

@@ -15,6 +15,7 @@ mod shape;
 mod template;
 pub mod validate;
 mod visible;
+pub mod yaml;
 
 pub use api::{Api, Scope};
 pub use application::{Application, ApplicationStatus, Grant};

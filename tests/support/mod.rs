@@ -117,6 +117,61 @@ fn service() -> impl Strategy<Value = Service> {
         })
 }
 
+/// Names by which somebody would have a file run code, fetch things or mean something else.
+pub const HOSTILE: [&str; 27] = [
+    "\"]; globalThis.pwned = 1; //",
+    "*/ globalThis.pwned = 1; /*",
+    "`${globalThis.pwned = 1}`",
+    "${file(\"/etc/passwd\")}",
+    "$${a} $$${b} %{ if true }x%{ endif } %%{c}",
+    "ends with $",
+    "</script><script>alert(1)</script>",
+    "__proto__",
+    "constructor",
+    "a\nTENURE_ACTION\n}",
+    "##X## ###X### @@X@@ ##name##",
+    "!!python/object/apply:os.system [\"id\"]",
+    "- a: b\n  c: d",
+    "&anchor *alias",
+    "yes",
+    "No",
+    "null",
+    "~",
+    "0o17",
+    "1e3",
+    "2026-01-01",
+    "=cmd|'/c calc'!A1",
+    "'+1",
+    " leading and trailing ",
+    "\u{feff}\u{2028}\u{85}\u{202e}\u{7}\u{10fffe}",
+    "Größe 💡 \\ \"quoted\" 'single' #comment: x",
+    "../../etc/passwd",
+];
+
+/// The same registry with such names wherever a name can stand.
+pub fn with_hostile_names(registry: &Registry) -> Registry {
+    let name = |number: usize| HOSTILE[number % HOSTILE.len()].to_owned();
+    let mut count = 0;
+    let mut next = || {
+        count += 1;
+        name(count)
+    };
+    let apis: Vec<Api> = registry.apis().iter().map(|api| Api { name: next(), ..Api::clone(api) }).collect();
+    let applications = registry.applications().iter().map(|application| Application {
+        name: next(),
+        customer: next(),
+        contact: next(),
+        notes: next(),
+        tags: vec![next()],
+        metadata: [(next(), next()), (next(), next())].into(),
+        ..Application::clone(application)
+    });
+    let applications = applications.map(Application::normalised).collect();
+    let guardrails = registry.guardrails().iter().map(|rule| Guardrail::clone(rule)).collect();
+    let service = Service { name: next(), ..Service::clone(&registry.service) };
+    Registry::new(service, apis, applications, guardrails)
+}
+
 /// Any registry that has the right shape, whether it makes sense or not.
 pub fn registry() -> impl Strategy<Value = Registry> {
     (

@@ -1,0 +1,127 @@
+//! `tenure enforce`: the ways in which Auth0 can be made to keep to the ends of trials, and what each does to this fleet.
+
+use super::session::{Exit, Failure, Result, Session};
+use super::table::table;
+use super::when::When;
+use crate::export::{Enforcement, TimeForm};
+use crate::policy::{EnforcementEffect, Strategy, enforcement};
+use crate::registry::{Duration, human};
+use serde_json::{Value, json};
+
+/// How the ends of trials are enforced.
+#[derive(Debug, clap::Args)]
+pub(super) struct Enforcing {
+    /// The way: deny at the end, deny what would outlive it, shorten every API's lifetime, or a second resource server
+    #[arg(long, value_name = "STRATEGY", value_parser = ["end", "outlive", "shorten", "second"], default_value = "end")]
+    strategy: String,
+    /// The lifetime of shorten and second
+    #[arg(long, value_name = "DURATION", default_value = "1h")]
+    lifetime: Duration,
+    /// The key of client_metadata that holds the end
+    #[arg(long, value_name = "KEY", default_value = "expires_at")]
+    end_key: String,
+    /// The key that holds the start
+    #[arg(long, value_name = "KEY", default_value = "not_before")]
+    start_key: String,
+    /// How instants are written there
+    #[arg(long, value_name = "FORM", value_parser = TimeForm::ALL.map(TimeForm::as_str), default_value = "rfc3339")]
+    time_form: String,
+    /// A claim, named by a URL, in which APIs find the end
+    #[arg(long, value_name = "URL")]
+    claim: Option<String>,
+}
+
+impl Enforcing {
+    /// What the arguments mean.
+    pub fn enforcement(&self) -> Result<Enforcement> {
+        if self.end_key == self.start_key {
+            return Err(Failure::Said(format!(
+                "`{}` cannot hold the end and the start; give them two keys",
+                self.end_key
+            )));
+        }
+        if let Some(claim) = self.claim.as_deref().filter(|claim| !claim.contains("://")) {
+            let sentence = format!("`{claim}` is no URL; Auth0 keeps only claims that are named by one");
+            return Err(Failure::Said(sentence));
+        }
+        let all = Strategy::all(self.lifetime).into_iter();
+        let form = TimeForm::ALL.into_iter().find(|form| form.as_str() == self.time_form);
+        Ok(Enforcement {
+            strategy: all.into_iter().find(|way| way.as_str() == self.strategy).unwrap_or_default(),
+            end_key: self.end_key.clone(),
+            start_key: self.start_key.clone(),
+            form: form.unwrap_or_default(),
+            claim: self.claim.clone(),
+        })
+    }
+}
+
+/// For when, and with which lifetime.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  tenure enforce
+  tenure enforce --lifetime 15m --json
+Afterwards:
+  tenure export --format auth0-action --strategy outlive --out action.js")]
+pub(super) struct Args {
+    /// The lifetime of shorten and second
+    #[arg(long, value_name = "DURATION", default_value = "1h")]
+    lifetime: Duration,
+    #[command(flatten)]
+    when: When,
+}
+
+/// Runs `tenure enforce`.
+pub(super) fn run(args: Args, mut session: Session<'_>) -> Result {
+    let answering = args.when.answering(None, &session)?;
+    let registry = answering.policy.registry();
+    let effects = Strategy::all(args.lifetime).map(|way| (way, enforcement(registry, way, answering.at)));
+    if session.json {
+        let ways: Vec<Value> = effects.iter().map(|(way, effect)| document(*way, effect)).collect();
+        session.document(&json!({ "at": answering.at, "strategies": ways }))?;
+        return Ok(Exit::Done);
+    }
+    let headings =
+        ["STRATEGY", "OVERRUN UP TO", "REFUSED BEFORE THE END", "FROM", "MORE TOKENS A DAY", "MOVED"];
+    let rows: Vec<Vec<String>> = effects.iter().map(|(way, effect)| line(*way, effect)).collect();
+    table(session.out, &headings, &rows)?;
+    let trials = effects.first().map_or(0, |(_, effect)| effect.trials);
+    writeln!(session.out, "{trials} trials that have not ended, at {}", answering.at)?;
+    Ok(Exit::Done)
+}
+
+fn line(way: Strategy, effect: &EnforcementEffect) -> Vec<String> {
+    let refused = match effect.refused_early {
+        0 => "none".to_owned(),
+        some => format!(
+            "{some}, for up to {}; {} now, {} never get one",
+            human(effect.refused_for),
+            effect.refused_now,
+            effect.never
+        ),
+    };
+    vec![
+        way.as_str().to_owned(),
+        human(effect.overrun_up_to),
+        refused,
+        effect.refused_from.map_or("—".to_owned(), |at| at.to_string()),
+        format!("{:.0}", effect.more_a_day),
+        effect.moved.to_string(),
+    ]
+}
+
+fn document(way: Strategy, effect: &EnforcementEffect) -> Value {
+    json!({
+        "strategy": way.as_str(),
+        "trials": effect.trials,
+        "overrun_up_to": effect.overrun_up_to,
+        "refused_early": effect.refused_early,
+        "refused_now": effect.refused_now,
+        "refused_never_served": effect.never,
+        "refused_from": effect.refused_from,
+        "refused_for": effect.refused_for,
+        "moved": effect.moved,
+        "tokens_a_day": effect.tokens_a_day.round(),
+        "more_tokens_a_day": effect.more_a_day.round(),
+    })
+}

@@ -1,0 +1,145 @@
+//! Files of Auth0's Deploy CLI: one `tenant.yaml`, or a folder with a file for each entity; with the Action and its binding.
+
+use super::auth0::{Client, api_name, client_names, clients, notes, scope_description, token_lifetime};
+use super::auth0_action::{NAME, RUNTIME, TRIGGER, code};
+use super::names::{Unique, slug};
+use super::yaml::{entry, list};
+use super::{Asked, ExportError, Exporter, Out, Selection};
+use crate::policy::Strategy;
+use crate::registry::Api;
+use serde_json::{Value, json};
+
+const CODE: &str = "actions/tenure-ends-of-trials/code.js";
+
+/// `tenant.yaml`, with the Action's code beside it.
+#[derive(Debug)]
+pub(super) struct TenantYaml;
+
+impl Exporter for TenantYaml {
+    fn notes(&self, asked: &Asked, selection: &Selection) -> Vec<String> {
+        deploy_notes(asked, selection)
+    }
+
+    fn write(&self, asked: &Asked, selection: &Selection, out: &mut Out<'_>) -> Result<(), ExportError> {
+        let names = client_names(asked.registry());
+        let all = || clients(asked, selection, &names);
+        out.file("tenant.yaml")?;
+        list("resourceServers", servers(asked), out)?;
+        list("clients", all().map(|client| client_json(&client)), out)?;
+        list("clientGrants", all().flat_map(|client| grants_json(&client)), out)?;
+        list("actions", std::iter::once(action_json()), out)?;
+        out.text(&entry("triggers", &triggers_json()))?;
+        out.file(CODE)?;
+        out.text(&code(asked.registry(), &asked.enforcement))
+    }
+}
+
+/// The folder.
+#[derive(Debug)]
+pub(super) struct Folder;
+
+impl Exporter for Folder {
+    fn notes(&self, asked: &Asked, selection: &Selection) -> Vec<String> {
+        let mut notes = deploy_notes(asked, selection);
+        notes.push("files of an earlier export that are not written anew stay in the folder".to_owned());
+        notes
+    }
+
+    fn write(&self, asked: &Asked, selection: &Selection, out: &mut Out<'_>) -> Result<(), ExportError> {
+        let names = client_names(asked.registry());
+        let (mut files, mut grant_files) = (Unique::default(), Unique::default());
+        out.file("tenant.json")?;
+        out.text("{}\n")?;
+        for (api, server) in asked.registry().apis().iter().zip(servers(asked)) {
+            let name = files.give(slug(&api.audience, '-'));
+            file(out, &format!("resource-servers/{name}.json"), &server)?;
+        }
+        let mut files = Unique::default();
+        for client in clients(asked, selection, &names) {
+            let name = files.give(slug(client.name, '-'));
+            file(out, &format!("clients/{name}.json"), &client_json(&client))?;
+            for ((api, _), grant) in client.grants.iter().zip(grants_json(&client)) {
+                let name = grant_files.give(format!("{name}-{}", slug(&api.audience, '-')));
+                file(out, &format!("grants/{name}.json"), &grant)?;
+            }
+            out.step()?;
+        }
+        file(out, "actions/tenure-ends-of-trials.json", &action_json())?;
+        out.file(CODE)?;
+        out.text(&code(asked.registry(), &asked.enforcement))?;
+        file(out, "triggers/triggers.json", &triggers_json())
+    }
+}
+
+fn file(out: &mut Out<'_>, path: &str, value: &Value) -> Result<(), ExportError> {
+    // Between two of these the Deploy CLI replaces words, which a name must not make it do.
+    let text = format!("{value:#}\n").replace("##", "#\\u0023").replace("@@", "@\\u0040");
+    out.file(path)?;
+    out.text(&text)
+}
+
+fn deploy_notes(asked: &Asked, selection: &Selection) -> Vec<String> {
+    let mut notes = notes(asked, selection);
+    notes.push(
+        "clients are matched by name; one that is new gets a client id and a secret of Auth0's making"
+            .to_owned(),
+    );
+    notes.push(
+        "the bindings of credentials-exchange are replaced as a list: add the Actions that are there to `triggers`"
+            .to_owned(),
+    );
+    notes
+}
+
+fn servers<'a>(asked: &'a Asked) -> impl Iterator<Item = Value> + 'a {
+    let strategy = asked.enforcement.strategy;
+    asked.registry().apis().iter().map(move |api| server_json(api, strategy))
+}
+
+fn server_json(api: &Api, strategy: Strategy) -> Value {
+    let mut scopes: Vec<_> = api.scopes.iter().collect();
+    scopes.sort_by(|a, b| a.name.cmp(&b.name));
+    let scopes = scopes.into_iter();
+    let scopes: Vec<Value> =
+        scopes.map(|scope| json!({ "value": scope.name, "description": scope_description(scope) })).collect();
+    let mut server = json!({ "identifier": api.audience, "name": api_name(api), "scopes": scopes });
+    if let (Some(members), Some(seconds)) = (server.as_object_mut(), token_lifetime(api, strategy)) {
+        members.insert("token_lifetime".to_owned(), seconds.into());
+    }
+    server
+}
+
+fn client_json(client: &Client<'_>) -> Value {
+    let mut document = json!({
+        "name": client.name,
+        "app_type": "non_interactive",
+        "grant_types": ["client_credentials"],
+        "oidc_conformant": true,
+        "client_metadata": client.metadata,
+    });
+    if let (Some(members), Some(description)) = (document.as_object_mut(), client.description) {
+        members.insert("description".to_owned(), description.into());
+    }
+    document
+}
+
+fn grants_json(client: &Client<'_>) -> Vec<Value> {
+    let grant = |(api, scopes): &(&Api, Vec<&str>)| json!({ "client_id": client.name, "audience": api.audience, "scope": scopes });
+    client.grants.iter().map(grant).collect()
+}
+
+fn action_json() -> Value {
+    json!({
+        "name": NAME,
+        "code": format!("./{CODE}"),
+        "runtime": RUNTIME,
+        "deployed": true,
+        "dependencies": [],
+        "secrets": [],
+        "supported_triggers": [{ "id": TRIGGER.0, "version": TRIGGER.1 }],
+    })
+}
+
+fn triggers_json() -> Value {
+    json!({ TRIGGER.0: [{ "action_name": NAME, "display_name": NAME }] })
+}

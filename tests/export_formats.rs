@@ -1,0 +1,281 @@
+//! Exports in the formats of other systems: the same bytes each time, no name that does anything, no secret, and pieces.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+mod support;
+
+use proptest::prelude::*;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use support::{HOSTILE, registry, with_hostile_names};
+use tenure::export::{
+    Asked, Enforcement, ExportError, Form, Memory, Selection, notes, write, write_into, write_to,
+};
+use tenure::policy::{Policy, Strategy};
+use tenure::registry::generate::generate;
+use tenure::registry::sample::sample;
+use tenure::registry::{Duration, Instant, Registry};
+
+fn now() -> Instant {
+    Instant::parse("2026-11-26T12:00:00Z").unwrap()
+}
+
+fn asked(registry: Registry) -> Asked {
+    Asked::today(Policy::new(Arc::new(registry)), now())
+}
+
+fn text(form: Form, registry: &Registry) -> String {
+    String::from_utf8(write(form, &asked(registry.clone()), &Selection::All).unwrap()).unwrap()
+}
+
+fn files(form: Form, registry: &Registry) -> Vec<(String, Vec<u8>)> {
+    let mut memory = Memory::default();
+    write_into(form, &asked(registry.clone()), &Selection::All, &mut memory, &mut |_, _| true).unwrap();
+    memory.files
+}
+
+/// The value of an attribute in HCL.
+fn attribute<'a>(block: &'a hcl::Block, name: &str) -> Option<&'a hcl::Expression> {
+    block.body.attributes().find(|attribute| attribute.key.as_str() == name).map(|found| &found.expr)
+}
+
+/// A text without templates, as Terraform would evaluate it.
+fn evaluated(expression: &hcl::Expression) -> String {
+    use hcl::eval::{Context, Evaluate};
+    match expression.evaluate(&Context::new()).unwrap() {
+        hcl::Value::String(text) => text,
+        other => panic!("{other:?} is no text"),
+    }
+}
+
+fn resources<'a>(body: &'a hcl::Body, kind: &'a str) -> impl Iterator<Item = &'a hcl::Block> {
+    body.blocks().filter(move |block| block.labels.first().is_some_and(|label| label.as_str() == kind))
+}
+
+/// Whether Terraform would read back what the registry says.
+fn check_hcl(registry: &Registry) {
+    let text = text(Form::Auth0Terraform, registry);
+    let body: hcl::Body = hcl::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    let servers: Vec<String> = resources(&body, "auth0_resource_server")
+        .map(|block| evaluated(attribute(block, "identifier").unwrap()))
+        .collect();
+    let audiences: Vec<&str> = registry.apis().iter().map(|api| api.audience.as_str()).collect();
+    assert_eq!(servers, audiences);
+    let clients: Vec<_> = resources(&body, "auth0_client").collect();
+    assert_eq!(clients.len(), registry.applications().len());
+    let labels: BTreeSet<_> = clients.iter().map(|block| block.labels[1].as_str()).collect();
+    assert_eq!(labels.len(), clients.len(), "each label once");
+    for (block, application) in clients.iter().zip(registry.applications()) {
+        let name = evaluated(attribute(block, "name").unwrap());
+        assert!(!name.contains(['<', '>']) && !name.is_empty(), "{name}");
+        let hcl::Expression::Object(metadata) = attribute(block, "client_metadata")
+            .cloned()
+            .unwrap_or_else(|| hcl::Expression::Object(hcl::Object::new()))
+        else {
+            panic!("metadata is an object")
+        };
+        assert!(metadata.len() <= 10);
+        let value = |key: &str| {
+            metadata.iter().find_map(|(name, value)| match name {
+                hcl::ObjectKey::Expression(name) if evaluated(name) == key => Some(evaluated(value)),
+                _ => None,
+            })
+        };
+        assert_eq!(value("expires_at"), application.expires_at.map(|end| end.to_string()));
+        if !application.customer.is_empty() && application.customer.chars().count() <= 255 {
+            assert_eq!(value("customer").as_ref(), Some(&application.customer));
+        }
+    }
+    let action = resources(&body, "auth0_action").next().unwrap();
+    let code = evaluated(attribute(action, "code").unwrap());
+    assert_eq!(code, self::text(Form::Auth0Action, registry));
+}
+
+#[test]
+fn terraform_reads_every_name_as_it_is_and_evaluates_none() {
+    check_hcl(&sample(now()));
+    check_hcl(&with_hostile_names(&generate(60, 7, now())));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_registry_is_read_back_from_hcl(registry in registry()) {
+        check_hcl(&registry);
+    }
+
+    #[test]
+    fn any_registry_goes_into_every_format_twice_alike(registry in registry()) {
+        for form in Form::ALL {
+            prop_assert_eq!(files(form, &registry), files(form, &registry));
+        }
+    }
+}
+
+#[test]
+fn no_script_holds_a_name_outside_a_literal() {
+    let registry = with_hostile_names(&generate(60, 7, now()));
+    for form in [Form::Auth0Action, Form::OidcProvider] {
+        let script = text(form, &registry);
+        for dangerous in ["\"]; globalThis", "${", "%{", "</script", "\u{2028}", "\u{202e}", "##X##", "@@X@@"]
+        {
+            assert!(!script.contains(dangerous), "{}: {dangerous}", form.name());
+        }
+    }
+}
+
+#[test]
+fn files_of_a_folder_stay_within_it_whatever_the_names_are() {
+    let mut registry = with_hostile_names(&generate(60, 7, now()));
+    let mut applications: Vec<_> = registry.applications().iter().map(|app| (**app).clone()).collect();
+    for (application, name) in applications.iter_mut().zip(HOSTILE.iter().cycle()) {
+        application.name = (*name).to_owned();
+    }
+    let apis = registry.apis().iter().map(|api| (**api).clone()).collect();
+    registry = Registry::new((*registry.service).clone(), apis, applications, vec![]);
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("deep/tenant");
+    write_to(Form::Auth0DeployFolder, &asked(registry.clone()), &Selection::All, &inner, &mut |_, _| true)
+        .unwrap();
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    let names: BTreeSet<String> =
+        files(Form::Auth0DeployFolder, &registry).into_iter().map(|(name, _)| name.to_lowercase()).collect();
+    assert_eq!(names.iter().filter(|name| name.starts_with("clients/")).count(), 60, "each client its file");
+    for name in &names {
+        assert!(inner.join(name).is_file(), "{name}");
+        assert!(name.chars().all(|c| c.is_ascii_alphanumeric() || "-./".contains(c)), "{name}");
+    }
+}
+
+#[test]
+fn a_stopped_export_leaves_the_old_file_and_nothing_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (asked, selection) = (asked(generate(2000, 1, now())), Selection::All);
+    for form in Form::ALL.into_iter().filter(|form| !form.is_folder()) {
+        let path = folder.path().join(form.name());
+        std::fs::write(&path, "old").unwrap();
+        let mut rounds = Vec::new();
+        let stopped = write_to(form, &asked, &selection, &path, &mut |done, of| {
+            rounds.push((done, of));
+            rounds.len() < 3
+        });
+        if rounds.is_empty() {
+            assert_eq!(form, Form::Auth0Action, "all others go through the applications");
+            continue;
+        }
+        assert!(matches!(stopped, Err(ExportError::Stopped)), "{}", form.name());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "old", "{}", form.name());
+        assert!(rounds.iter().all(|(done, of)| done <= of), "{rounds:?}");
+    }
+    let left = std::fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(left, Form::ALL.iter().filter(|form| !form.is_folder()).count());
+    let tenant = folder.path().join("tenant");
+    let stopped = write_to(Form::Auth0DeployFolder, &asked, &selection, &tenant, &mut |_, _| false);
+    assert!(matches!(stopped, Err(ExportError::Stopped)));
+    assert!(!tenant.join("tenant.json").exists());
+}
+
+#[test]
+fn a_beginning_is_all_that_is_made_where_no_more_is_asked_for() {
+    let asked = asked(generate(2000, 1, now()));
+    for form in Form::ALL {
+        let mut memory = Memory::beginning(10_000);
+        let enough = write_into(form, &asked, &Selection::All, &mut memory, &mut |_, _| true);
+        let bytes: usize = memory.files.iter().map(|(_, text)| text.len()).sum();
+        match enough {
+            Err(ExportError::Enough) => assert_eq!(bytes, 10_000, "{}", form.name()),
+            Ok(()) => assert!(bytes <= 10_000, "{}", form.name()),
+            Err(other) => panic!("{other}"),
+        }
+    }
+}
+
+#[test]
+fn every_format_says_what_it_cannot_carry() {
+    let asked = asked(sample(now()));
+    let told = |form: Form| notes(form, &asked, &Selection::All).join("\n");
+    for form in [Form::RegistryJson, Form::RegistryYaml, Form::FleetCsv, Form::ReviewMarkdown] {
+        assert_eq!(told(form), "", "{} carries all that it is for", form.name());
+    }
+    assert!(told(Form::Auth0Deploy).contains("7 scope lifetimes left out"), "{}", told(Form::Auth0Deploy));
+    assert!(told(Form::Auth0Deploy).contains("replaced as a list"));
+    assert!(told(Form::Auth0Terraform).contains("3 suspended applications written without grants"));
+    assert!(told(Form::Authlete).contains("ignores the ends of trials"));
+    assert!(told(Form::OidcProvider).contains("1 guardrail left out"));
+}
+
+#[test]
+fn auth0_files_have_the_lifetimes_of_the_strategy() {
+    let registry = sample(now());
+    let lifetimes = |strategy: Strategy| -> Vec<Option<i64>> {
+        let asked = Asked {
+            enforcement: Enforcement { strategy, ..Enforcement::default() },
+            ..asked(registry.clone())
+        };
+        let mut memory = Memory::default();
+        write_into(Form::Auth0DeployFolder, &asked, &Selection::All, &mut memory, &mut |_, _| true).unwrap();
+        let servers = memory.files.iter().filter(|(name, _)| name.starts_with("resource-servers/"));
+        servers
+            .map(|(_, text)| serde_json::from_slice::<Value>(text).unwrap()["token_lifetime"].as_i64())
+            .collect()
+    };
+    let own: Vec<Option<i64>> =
+        registry.apis().iter().map(|api| api.access_token_duration.map(Duration::seconds)).collect();
+    assert_eq!(lifetimes(Strategy::DenyAtEnd), own);
+    let hour = Duration::from_seconds(3600).unwrap();
+    assert!(lifetimes(Strategy::Shorten(hour)).iter().all(|seconds| seconds.is_some_and(|s| s <= 3600)));
+}
+
+/// Whether a value has the shape that an OpenAPI schema describes, and no member that it does not know or that is read-only.
+fn check(specification: &Value, schema: &Value, value: &Value, path: &str) {
+    let schema = match schema["$ref"].as_str() {
+        Some(reference) => &specification["components"]["schemas"][reference.rsplit('/').next().unwrap()],
+        None => schema,
+    };
+    let fits = match schema["type"].as_str() {
+        Some("string") => value.is_string(),
+        Some("integer") => value.is_i64(),
+        Some("boolean") => value.is_boolean(),
+        Some("array") => value.is_array(),
+        Some("object") | None => value.is_object() || schema["enum"].is_array(),
+        Some(other) => panic!("{path}: unknown type {other}"),
+    };
+    assert!(fits, "{path}: {value} is no {}", schema["type"]);
+    if let Some(words) = schema["enum"].as_array() {
+        assert!(words.contains(value), "{path}: {value}");
+    }
+    for (place, item) in value.as_array().into_iter().flatten().enumerate() {
+        check(specification, &schema["items"], item, &format!("{path}[{place}]"));
+    }
+    for (name, member) in value.as_object().into_iter().flatten() {
+        let known = &schema["properties"][name];
+        assert!(known.is_object(), "{path}.{name} is unknown");
+        assert_ne!(known["readOnly"], true, "{path}.{name} is read-only");
+        check(specification, known, member, &format!("{path}.{name}"));
+    }
+}
+
+/// Needs Authlete's interface description, in the folder that `TENURE_SPECS` names.
+#[test]
+#[allow(clippy::print_stderr)]
+fn authlete_fragments_have_the_shape_of_its_interface_description() {
+    let folder = std::env::var_os("TENURE_SPECS").map(std::path::PathBuf::from);
+    let Some(path) = folder.map(|f| f.join("authlete-3.0.16.openapi.yaml")).filter(|path| path.exists())
+    else {
+        eprintln!("skipped: TENURE_SPECS names no folder with authlete-3.0.16.openapi.yaml");
+        return;
+    };
+    let specification: Value = serde_saphyr::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let schemas = &specification["components"]["schemas"];
+    for registry in [sample(now()), with_hostile_names(&generate(60, 7, now()))] {
+        let services: Value = serde_json::from_str(&text(Form::Authlete, &registry)).unwrap();
+        assert_eq!(services.as_array().unwrap().len(), registry.apis().len());
+        for entry in services.as_array().unwrap() {
+            check(&specification, &schemas["service"], &entry["service"], "service");
+            for client in entry["clients"].as_array().unwrap() {
+                check(&specification, &schemas["client"], client, "client");
+            }
+        }
+    }
+}
