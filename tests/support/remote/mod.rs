@@ -42,7 +42,7 @@ mod server;
 pub mod tls;
 
 pub use auth0::{Auth0, DOMAIN};
-pub use authlete::{Authlete, Rule, Version};
+pub use authlete::{Authlete, CLIENT_TOKEN, OWNER, Rule, SERVICE, SERVICE_SECRET, SERVICE_TOKEN, Version};
 pub use caller::{Answer, Caller};
 pub use fault::{Call, Fault, Times, Wait, Work};
 pub use http::{Request, Response};
