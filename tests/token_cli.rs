@@ -6,7 +6,7 @@ mod token_support;
 
 use cli_support::{Place, Ran};
 use serde_json::{Value, json};
-use std::io::{ErrorKind, Read, Write};
+use std::io::ErrorKind;
 use std::net::TcpListener;
 use token_support::{b64, unsigned};
 
@@ -274,27 +274,16 @@ fn keys_are_fetched_from_an_address_that_is_typed_and_from_no_other() {
     let token = place.ok(&mint(&[]));
     let token = token.trim();
     place.write("log", &format!("{token}\n"));
-    let jwks = place.ok(&["keys", "export"]);
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/jwks.json", listener.local_addr().unwrap());
-    let server = std::thread::spawn(move || {
-        for _ in 0..2 {
-            let (mut stream, _) = listener.accept().unwrap();
-            let _request = stream.read(&mut [0; 4096]).unwrap();
-            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
-            write!(stream, "{head}\r\ncontent-length: {}\r\n\r\n{jwks}", jwks.len()).unwrap();
-        }
-    });
+    let (url, asked) = token_support::server(place.ok(&["keys", "export"]));
     let decoded = place.json(&["decode", token, "--jwks-url", &url]);
     assert_eq!(decoded["signature"]["state"], "valid");
     let ran = place.run(&["audit", "log", "--jwks-url", &url]);
     assert!(ran.code == 0 && ran.out.contains("signature valid"), "{ran:?}");
-    server.join().unwrap();
-    for (typed, words) in [
-        ("http://issuer.example/jwks.json", "http"),
-        (url.as_str(), "127.0.0.1"),
-        ("jwks.json", "`jwks.json`"),
-    ] {
+    assert_eq!(*asked.lock().unwrap(), 2);
+    let gone = "http://127.0.0.1:1/jwks.json";
+    for (typed, words) in
+        [("http://issuer.example/jwks.json", "http"), (gone, "127.0.0.1"), ("jwks.json", "`jwks.json`")]
+    {
         let said = place.refused(&["decode", token, "--jwks-url", typed]);
         assert!(said.contains(words), "{typed}: {said}");
     }

@@ -8,8 +8,6 @@ mod token_support;
 use desk::Desk;
 use egui::{Key, Modifiers};
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 use tenure::app::{Message, Screen, TokenPage, Verify};
 use tenure::token::{KeyKind, KeySet, SignatureState, Verdict, generate};
@@ -313,24 +311,6 @@ fn the_explanation_that_is_copied_is_of_the_token_in_front() {
     assert_eq!(desk.copied.borrow().len(), 1, "nothing is in front");
 }
 
-/// A place of this machine that hands out a text, and counts how often it was asked for.
-fn server(text: String) -> (String, Arc<Mutex<usize>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/jwks.json", listener.local_addr().unwrap());
-    let asked = Arc::<Mutex<usize>>::default();
-    let count = Arc::clone(&asked);
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let _request = stream.read(&mut [0; 4096]).unwrap();
-            *count.lock().unwrap() += 1;
-            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
-            write!(stream, "{head}\r\ncontent-length: {}\r\n\r\n{text}", text.len()).unwrap();
-        }
-    });
-    (url, asked)
-}
-
 /// A key from elsewhere: a token that it signed, and what everybody and nobody may see of it.
 fn theirs() -> (String, String, String) {
     let key = generate(KeyKind::P256).unwrap();
@@ -384,12 +364,12 @@ fn a_key_that_is_pasted_where_a_token_belongs_is_not_shown_there() {
 fn the_keys_of_an_address_that_is_typed_are_fetched_once_until_they_are_wanted_again() {
     let mut desk = bench();
     let (token, jwks, _) = theirs();
-    let (url, asked) = server(jwks);
+    let (url, asked) = token_support::server(jwks);
     tell(&mut desk, Message::TokenText(token));
     tell(&mut desk, Message::VerifyWith(Verify::Url(String::new())));
     desk.press("JWKS URL");
     desk.dash_off(&url);
-    assert!(desk.sees(&format!("Valid, checked with {url}")));
+    assert!(desk.sees("Valid, checked with the keys of 127.0.0.1"));
     assert!(desk.sees(&format!("1 key from {url}, fetched ")));
     tell(&mut desk, Message::VerifyWith(Verify::Named));
     assert_eq!(found(&desk), SignatureState::NotChecked);
@@ -422,7 +402,7 @@ fn an_address_that_is_none_or_that_others_could_listen_to_is_refused_in_a_senten
 fn the_stored_key_that_a_token_names_verifies_it_and_nothing_that_it_names_is_fetched() {
     let mut desk = with_key("samples", "Ed25519");
     let (_, jwks, _) = theirs();
-    let (url, asked) = server(jwks);
+    let (url, asked) = token_support::server(jwks);
     mint_and_decode(&mut desk);
     assert_eq!(found(&desk), SignatureState::Valid);
     let set = &tokens(&desk).stored("samples").unwrap().set;

@@ -104,7 +104,10 @@ impl Tokens {
                 path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
             }
             Verify::Pasted => "the pasted key".to_owned(),
-            Verify::Url(url) => url.clone(),
+            Verify::Url(url) => {
+                let host = address(url).ok().and_then(|url| url.host_str().map(str::to_owned));
+                format!("the keys of {}", host.unwrap_or_default())
+            }
         };
         self.chosen_keys().map(|keys| with(name, keys))
     }

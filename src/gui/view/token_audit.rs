@@ -67,19 +67,29 @@ fn file(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             out.extend([Message::Dialog(Some(dialog)), Message::Browse]);
         }
     });
-    ui.scope(|ui| {
-        ui.set_max_width(ui.available_width().min(560.0));
-        token_verify::show(ui, state, "No key: signatures are not checked", out);
+    ui.horizontal_top(|ui| {
+        let width = (ui.available_width() - 330.0).clamp(220.0, 360.0);
+        ui.vertical(|ui| {
+            ui.set_width(width);
+            token_verify::show(ui, state, "No key: signatures are not checked", out);
+        });
+        judged_by(ui, audit.settings, out);
     });
-    ui.horizontal_wrapped(|ui| {
+}
+
+/// The settings of when each token was issued, or today's.
+fn judged_by(ui: &mut Ui, settings: SettingsOf, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    ui.horizontal(|ui| {
+        ui.set_min_height(theme.control_height);
         ui.label(RichText::new("Judged by").color(theme.colours.text_2));
-        for (settings, label, hint) in [
+        for (which, label, hint) in [
             (SettingsOf::Then, "the settings of then", "Those in force when each token was issued"),
             (SettingsOf::Today, "today's settings", "As if each token were issued now"),
         ] {
-            let on = audit.settings == settings;
+            let on = settings == which;
             if widget::chip(ui, label, None, None, on).on_hover_text(hint).clicked() && !on {
-                out.push(Message::AuditSettings(settings));
+                out.push(Message::AuditSettings(which));
             }
         }
     });
@@ -103,7 +113,10 @@ fn running(ui: &mut Ui, audit: &Audit, (done, of): (u64, u64), out: &mut Vec<Mes
 fn found(ui: &mut Ui, state: &State, told: &Audited, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     ui.add(Label::new(RichText::new(sums(&told.totals)).font(theme.strong())).wrap());
-    verdicts(ui, &state.tokens.audit, &told.totals, out);
+    ui.horizontal_wrapped(|ui| {
+        verdicts(ui, &state.tokens.audit, &told.totals, out);
+        save(ui, state, out);
+    });
     let small = |ui: &mut Ui, words: String| {
         ui.add(Label::new(RichText::new(words).font(theme.small()).color(theme.colours.text_2)).wrap());
     };
@@ -118,25 +131,27 @@ fn found(ui: &mut Ui, state: &State, told: &Audited, out: &mut Vec<Message>) {
             format!("{count} {were} issued before history begins ({begins}); its first settings judge them"),
         );
     }
-    ui.horizontal_wrapped(|ui| {
-        ui.add_enabled_ui(state.tokens.audit.can_be_saved(), |ui| {
-            for (form, label) in
-                [(AuditForm::Csv, "Save as CSV…"), (AuditForm::JsonLines, "Save as JSON lines…")]
-            {
-                if widget::button(ui, label).on_hover_text("Every row of what is chosen above").clicked() {
-                    let path = state.beside(&format!("-audit.{}", form.extension()));
-                    let dialog = Dialog::Path { task: FileTask::SaveAudit(form), path, error: None };
-                    out.push(Message::Dialog(Some(dialog)));
-                }
-            }
-        });
-        if told.totals.tokens > told.rows.len() as u64 {
-            small(
-                ui,
-                format!("The worst {} are shown; a file has all of them", widget::grouped(told.rows.len())),
-            );
+    if told.totals.tokens > told.rows.len() as u64 {
+        let kept = widget::grouped(told.rows.len());
+        small(ui, format!("The worst {kept} are shown; a file has all of them"));
+    }
+}
+
+/// Every row to a file, whether it is kept to look at or not.
+fn save(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let ready = state.tokens.audit.can_be_saved();
+    let forms = [(AuditForm::Csv, "Save as CSV…"), (AuditForm::JsonLines, "Save as JSON lines…")];
+    // Both stand in one row.
+    widget::wrap_before(ui, &forms.map(|(_, label)| label).join("        "));
+    for (form, label) in forms {
+        let button =
+            |ui: &mut Ui| widget::button(ui, label).on_hover_text("Every row of the verdict that is chosen");
+        if ui.add_enabled_ui(ready, button).inner.clicked() {
+            let path = state.beside(&format!("-audit.{}", form.extension()));
+            let dialog = Dialog::Path { task: FileTask::SaveAudit(form), path, error: None };
+            out.push(Message::Dialog(Some(dialog)));
         }
-    });
+    }
 }
 
 fn whole(count: u64) -> usize {
@@ -172,19 +187,17 @@ fn sums(totals: &Totals) -> String {
 /// Each verdict as a filter.
 fn verdicts(ui: &mut Ui, audit: &Audit, totals: &Totals, out: &mut Vec<Message>) {
     let count = whole;
-    ui.horizontal_wrapped(|ui| {
-        if widget::chip(ui, "All", Some(count(totals.tokens)), None, audit.only.is_none()).clicked() {
-            out.push(Message::AuditOnly(None));
-        }
-        for verdict in Verdict::ALL {
-            let of = totals.count(verdict);
-            if of > 0 {
-                let on = audit.only == Some(verdict);
-                let label = verdict.title().trim_end_matches(" by");
-                if widget::chip(ui, label, Some(count(of)), None, on).clicked() {
-                    out.push(Message::AuditOnly((!on).then_some(verdict)));
-                }
+    if widget::chip(ui, "All", Some(count(totals.tokens)), None, audit.only.is_none()).clicked() {
+        out.push(Message::AuditOnly(None));
+    }
+    for verdict in Verdict::ALL {
+        let of = totals.count(verdict);
+        if of > 0 {
+            let on = audit.only == Some(verdict);
+            let label = verdict.title().trim_end_matches(" by");
+            if widget::chip(ui, label, Some(count(of)), None, on).clicked() {
+                out.push(Message::AuditOnly((!on).then_some(verdict)));
             }
         }
-    });
+    }
 }

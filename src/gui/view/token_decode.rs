@@ -134,12 +134,12 @@ fn signature(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             (words, colour, found.state != SignatureState::Valid)
         }
     };
-    ui.horizontal_wrapped(|ui| widget::status_dot(ui, &widget::visible(&words), colour, hollow));
-    let signer = state.tokens.verifying.checked.as_ref().and_then(|checked| checked.found.key.as_ref());
-    if let Some(key) = signer {
-        let words = format!("{} · kid {}", key.kind(), key.id());
-        let words = RichText::new(widget::visible(&words)).font(theme.small()).color(colours.text_2);
-        ui.add(Label::new(words).wrap());
+    widget::status_sentence(ui, &widget::visible(&words), colour, hollow);
+    let verifying = &state.tokens.verifying;
+    let signer = verifying.checked.as_ref().and_then(|checked| checked.found.key.as_ref());
+    // Keys from elsewhere are told below with all that came with them.
+    if let Some(key) = signer.filter(|_| matches!(verifying.with, Verify::Named | Verify::Stored(_))) {
+        token_verify::of_key(ui, key);
     }
     token_verify::show(ui, state, "The stored key that it names", out);
 }

@@ -3,7 +3,7 @@
 use crate::app::{Dialog, Fetched, FileTask, Jwks, Message, State, Verify};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
-use crate::token::KeySet;
+use crate::token::{Key, KeySet};
 use egui::{Label, RichText, Role, Ui, ViewportCommand, WidgetInfo, vec2};
 
 /// Draws the choice, and below it what it needs. `named` says what happens where nothing is chosen.
@@ -58,11 +58,19 @@ fn choice(ui: &mut Ui, state: &State, named: &str, out: &mut Vec<Message>) {
 
 /// What is pasted here is not shown, and not kept beyond the key that it holds.
 fn paste(ui: &mut Ui) {
-    let hint = "Ctrl V, or a press: PEM, JWK or JWKS";
-    let response = widget::paste_place(ui, "Paste a key", hint);
+    let response = widget::paste_place(ui, "Paste a key", "Paste a PEM, JWK or JWKS here");
+    let response = response.on_hover_text("A click pastes, too; nothing of it is shown or kept");
     if response.clicked() {
         ui.ctx().send_viewport_cmd(ViewportCommand::RequestPaste);
     }
+}
+
+/// What can be seen of a key, in a line.
+pub fn of_key(ui: &mut Ui, key: &Key) {
+    let theme = Theme::of(ui.ctx());
+    let words = widget::visible(&format!("{} · kid {}", key.kind(), key.id()));
+    let text = RichText::new(&words).font(theme.small()).color(theme.colours.text_2);
+    ui.add(Label::new(text).truncate()).on_hover_text(words);
 }
 
 /// What can be seen of the keys that are in use.
@@ -74,7 +82,7 @@ fn of_keys(ui: &mut Ui, keys: Option<&KeySet>) {
         ui.add(Label::new(words).wrap());
     };
     for key in keys.keys() {
-        small(ui, &format!("{} · kid {}", key.kind(), key.id()), theme.colours.text_2);
+        of_key(ui, key);
     }
     for skipped in keys.skipped() {
         small(ui, &format!("left out: {skipped}"), theme.colours.overrun);

@@ -100,7 +100,7 @@ pub fn paste_place(ui: &mut Ui, name: &str, hint: &str) -> Response {
     let at = rect.left_center() + egui::vec2(10.0, 0.0);
     paint_line(ui, at, rect.width() - 20.0, hint, theme.body(), theme.colours.text_3);
     focus_ring(ui, &response, rect);
-    response.on_hover_text(hint)
+    response
 }
 
 /// Whether the place for what must not be seen has the keyboard.

@@ -19,5 +19,5 @@ pub use menu::{
 pub use rows::{offset_to, remember_seen, steps};
 pub use text::{
     compact, elided, empty, fitted, grouped, key_value, mono, notice, paint_line, section_heading,
-    status_dot, title, visible,
+    status_dot, status_sentence, title, visible,
 };
