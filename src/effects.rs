@@ -3,27 +3,30 @@
 //! Work runs on a thread that owns the open store; answers come back as messages. While nothing happens the
 //! thread looks twice a second whether another program has written to the file, and wakes the window only then.
 
+mod audit;
 mod bench;
 mod log;
 mod report;
 mod weigh;
+mod worker;
 
-pub use bench::{audit, keys, mint};
+pub use audit::{audit, save_audit};
+pub use bench::{keys, mint};
 pub use log::{log_file, log_to_file, log_writer};
 pub use report::report;
 pub use weigh::weigh;
+pub use worker::{create, open};
 
-use crate::app::{Content, Effect, FileTask, Message, Opened, Refusal, Settings, Task};
+use crate::app::{Effect, FileTask, Message, Refusal, Settings, Task};
 use crate::edit::{Draft, refused};
 use crate::export::{self, Asked, Form, Selection};
-use crate::policy::Policy;
-use crate::registry::{Instant, Registry, file, sample};
+use crate::registry::{Instant, Registry, file};
+use crate::remote::{Stop, fetch_keys};
 use crate::store::{Store, StoreError, Vault};
-use crate::token::KeySet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::time::Duration;
 
 /// What the window needs of the world; tests put another one in its place.
@@ -44,6 +47,7 @@ pub struct Desktop {
     reports: report::Reports,
     stop: Arc<AtomicBool>,
     stopped_audit: Arc<AtomicU64>,
+    fetching: Option<(u64, Stop)>,
     answers: Receiver<Message>,
     answer: Sender<Message>,
     wake: Waker,
@@ -124,20 +128,11 @@ impl Desktop {
         let (work, jobs) = mpsc::channel();
         let (answer, answers) = mpsc::channel();
         let stop = Arc::<AtomicBool>::default();
-        let worker = Worker {
-            store: None,
-            path: None,
-            seen: 0,
-            version: 0,
-            stop: stop.clone(),
-            answer: answer.clone(),
-            wake: wake.clone(),
-        };
-        std::thread::spawn(move || worker.run(&jobs));
+        worker::Worker::start(jobs, stop.clone(), answer.clone(), wake.clone());
         let scales = weigh::Scales::start(answer.clone(), wake.clone());
         let reports = report::Reports::start(answer.clone(), wake.clone());
         let stopped_audit = Arc::default();
-        Self { work, scales, reports, stop, stopped_audit, answers, answer, wake, settings }
+        Self { work, scales, reports, stop, stopped_audit, fetching: None, answers, answer, wake, settings }
     }
 }
 
@@ -154,20 +149,23 @@ impl Desktop {
 
 impl Desktop {
     /// Goes through a log, and tells now and then how far it is.
-    fn audit(&self, ticket: u64, path: PathBuf, policy: Policy, keys: Option<KeySet>) {
+    fn through_log(
+        &self,
+        ticket: u64,
+        work: impl FnOnce(&mut dyn FnMut(u64, u64) -> bool) -> Message + Send + 'static,
+    ) {
         let (answer, wake) = (self.answer.clone(), self.wake.clone());
         let stopped = self.stopped_audit.clone();
         self.beside(move || {
             let mut said = std::time::Instant::now();
-            let told = audit(&path, &policy, keys.as_ref(), &mut |done, of| {
+            work(&mut |done, of| {
                 if said.elapsed() > Duration::from_millis(150) {
                     said = std::time::Instant::now();
                     let _ = answer.send(Message::AuditProgress(ticket, done, of));
                     (wake.0)();
                 }
                 stopped.load(Ordering::Relaxed) != ticket
-            });
-            Message::Audited(ticket, told)
+            })
         });
     }
 }
@@ -187,10 +185,28 @@ impl World for Desktop {
             Effect::StopCommit => self.stop.store(true, Ordering::Relaxed),
             Effect::Keys(task) => self.beside(move || keys(&key_store(), task)),
             Effect::Mint(question) => self.beside(move || mint(&key_store(), &question)),
-            Effect::Audit { ticket, path, policy, keys } => self.audit(ticket, path, policy, keys),
+            Effect::Audit(ticket, question) => {
+                self.through_log(ticket, move |go_on| Message::Audited(ticket, audit(&question, go_on)));
+            }
+            Effect::SaveAudit(ticket, save) => {
+                self.through_log(ticket, move |go_on| Message::AuditSaved(ticket, save_audit(&save, go_on)));
+            }
+            Effect::FetchJwks(ticket, url) => {
+                let stop = Stop::default();
+                self.fetching = Some((ticket, stop.clone()));
+                self.beside(move || {
+                    let keys = fetch_keys(&url, &stop);
+                    Message::JwksFetched(ticket, url, keys)
+                });
+            }
+            Effect::StopJwks(ticket) => {
+                if let Some((_, stop)) = self.fetching.take_if(|(other, _)| *other == ticket) {
+                    stop.stop();
+                }
+            }
             Effect::StopAudit(ticket) => self.stopped_audit.store(ticket, Ordering::Relaxed),
             Effect::Report(question) => self.reports.ask(question),
-            Effect::File(task @ (Task::Export { .. } | Task::Read(..))) => {
+            Effect::File(task @ (Task::Export { .. } | Task::Read(..) | Task::Text(..))) => {
                 self.beside(move || file_task(task))
             }
             other => {
@@ -230,6 +246,10 @@ fn pick(task: FileTask, answer: Sender<Message>, wake: Waker) {
             FileTask::SaveCopy => dialog.set_file_name("copy.tenure").save_file(),
             FileTask::Export => dialog.set_file_name("registry.json").save_file(),
             FileTask::Log => dialog.pick_file(),
+            FileTask::SaveAudit(form) => {
+                dialog.set_file_name(format!("audit.{}", form.extension())).save_file()
+            }
+            FileTask::SaveToken => dialog.set_file_name("sample.jwt").save_file(),
             FileTask::Keys | FileTask::ImportKey => {
                 dialog.add_filter("Keys", &["pem", "key", "jwk", "jwks", "json"]).pick_file()
             }
@@ -267,6 +287,10 @@ pub fn file_task(task: Task) -> Message {
             let result = read_registry(&path).map(Box::new);
             Message::Read(task, path, result)
         }
+        Task::Text(path, text) => {
+            let written = export::write_file(&path, text.as_bytes()).map_err(|error| error.to_string());
+            Message::Written(written.map(|()| path))
+        }
         Task::SaveCopy(path) => {
             Message::Written(Err(format!("no registry is open to copy to {}", path.display())))
         }
@@ -295,152 +319,4 @@ pub fn read_registry(path: &Path) -> Result<Registry, String> {
     let store = Store::open(path).map_err(|error| error.to_string())?;
     let loaded = store.load().map_err(|error| error.to_string())?;
     Ok(loaded.registry)
-}
-
-/// Owns the open store.
-struct Worker {
-    store: Option<Store>,
-    path: Option<PathBuf>,
-    /// The last entry of history that the window knows.
-    seen: i64,
-    /// What the database said at the last look.
-    version: i64,
-    /// The person wants the edit that is being written to be left.
-    stop: Arc<AtomicBool>,
-    answer: Sender<Message>,
-    wake: Waker,
-}
-
-impl Worker {
-    fn run(mut self, jobs: &Receiver<Effect>) {
-        loop {
-            let answer = match jobs.recv_timeout(Duration::from_millis(500)) {
-                Ok(effect) => self.carry_out(effect),
-                Err(RecvTimeoutError::Timeout) => self.look(),
-                Err(RecvTimeoutError::Disconnected) => return,
-            };
-            if let Some(message) = answer {
-                if self.answer.send(message).is_err() {
-                    return;
-                }
-                (self.wake.0)();
-            }
-        }
-    }
-
-    fn carry_out(&mut self, effect: Effect) -> Option<Message> {
-        match effect {
-            Effect::Open(path) => Some(self.opened(open(&path), &path)),
-            Effect::Create(path, content) => Some(self.opened(create(&path, content, now()), &path)),
-            Effect::OpenSample => {
-                let path = default_registry().with_file_name("sample.tenure");
-                Some(self.opened(create(&path, Content::Sample, now()), &path))
-            }
-            Effect::Commit(drafts) => Some(self.commit(&drafts)),
-            Effect::File(Task::SaveCopy(path)) => Some(Message::Written(self.save_copy(path))),
-            _ => None,
-        }
-    }
-
-    fn opened(&mut self, result: Result<(Store, Opened), String>, path: &Path) -> Message {
-        match result {
-            Ok((store, opened)) => {
-                self.seen = opened.entries.last().map_or(0, |entry| entry.seq);
-                self.version = store.data_version().unwrap_or_default();
-                (self.store, self.path) = (Some(store), Some(path.to_owned()));
-                Message::Opened(Ok(Box::new(opened)))
-            }
-            Err(error) => Message::Opened(Err(error)),
-        }
-    }
-
-    fn commit(&mut self, drafts: &[Draft]) -> Message {
-        let Some(store) = &mut self.store else {
-            return Message::Committed(Err("no registry is open".to_owned().into()));
-        };
-        // What another program wrote meanwhile comes first, so that entries arrive in order.
-        if let Some(message) = Self::others(store, &mut self.seen, &mut self.version) {
-            let _ = self.answer.send(message);
-        }
-        self.stop.store(false, Ordering::Relaxed);
-        let mut said = std::time::Instant::now();
-        let go_on = &mut |done, of| {
-            if said.elapsed() > Duration::from_millis(150) {
-                said = std::time::Instant::now();
-                let _ = self.answer.send(Message::Progress(done, of));
-                (self.wake.0)();
-            }
-            !self.stop.load(Ordering::Relaxed)
-        };
-        match store.commit_while(drafts, now(), &user(), go_on) {
-            Ok(entries) => {
-                self.seen = entries.last().map_or(self.seen, |entry| entry.seq);
-                Message::Committed(Ok(entries))
-            }
-            Err(error) => Message::Committed(Err(refusal(drafts, error))),
-        }
-    }
-
-    fn save_copy(&self, path: PathBuf) -> Result<PathBuf, String> {
-        let store = self.store.as_ref().ok_or("no registry is open")?;
-        store.save_copy(&path).map_err(|error| error.to_string())?;
-        Ok(path)
-    }
-
-    /// Whether another program has written to the file.
-    fn look(&mut self) -> Option<Message> {
-        Self::others(self.store.as_ref()?, &mut self.seen, &mut self.version)
-    }
-
-    fn others(store: &Store, seen: &mut i64, version: &mut i64) -> Option<Message> {
-        let now = store.data_version().ok().filter(|now| now != version)?;
-        *version = now;
-        let entries = store.entries_after(*seen).ok().filter(|entries| !entries.is_empty())?;
-        *seen = entries.last().map_or(*seen, |entry| entry.seq);
-        Some(Message::Changed(entries))
-    }
-}
-
-/// Opens a registry and reads it.
-///
-/// # Errors
-/// A sentence: what, where and what to do.
-pub fn open(path: &Path) -> Result<(Store, Opened), String> {
-    let store = Store::open_any(path).map_err(|error| error.to_string())?;
-    read(store, path)
-}
-
-/// Creates a registry and reads it; one that exists is opened.
-///
-/// # Errors
-/// A sentence: what, where and what to do.
-pub fn create(path: &Path, content: Content, now: Instant) -> Result<(Store, Opened), String> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(|error| {
-            format!("folder {} cannot be made: {error}; choose another", folder.display())
-        })?;
-    }
-    let registry = match content {
-        Content::Empty => Registry::default(),
-        Content::Sample => sample::sample(now),
-    };
-    match Store::create(path, &registry, now) {
-        Ok(store) => read(store, path),
-        Err(StoreError::Exists(_)) => open(path),
-        Err(error) => Err(error.to_string()),
-    }
-}
-
-fn read(store: Store, path: &Path) -> Result<(Store, Opened), String> {
-    let loaded = store.load().map_err(|error| error.to_string())?;
-    let entries = store.entries_after(0).map_err(|error| error.to_string())?;
-    let opened = Opened {
-        path: path.to_owned(),
-        registry: Arc::new(loaded.registry),
-        begins: loaded.begins,
-        entries,
-        stacks: loaded.stacks,
-        read_only: loaded.read_only,
-    };
-    Ok((store, opened))
 }

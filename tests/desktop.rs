@@ -5,12 +5,14 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant as Clock};
-use tenure::app::{Content, Counting, Effect, Message, Question, Subject};
+use tenure::app::{AuditQuestion, AuditSave, Content, Counting, Effect, Message, Question, Subject};
 use tenure::edit::{Change, Draft, Entity};
 use tenure::effects::{Desktop, Waker, World};
+use tenure::export::AuditForm;
 use tenure::policy::{Direction, Policy};
 use tenure::registry::{Application, Guardrail, Registry, Then, generate::generate};
 use tenure::store::Store;
+use tenure::token::{Judging, Totals};
 
 struct Desk {
     world: Desktop,
@@ -151,9 +153,8 @@ fn a_long_audit_tells_how_far_it_is_and_can_be_stopped() {
     let (mut desk, registry) = Desk::with_sample();
     let path = desk.folder.path().join("access.log");
     std::fs::write(&path, "nothing of a token in this line\n".repeat(8_000_000)).unwrap();
-    let policy = Policy::new(registry);
-    let audit = |ticket| Effect::Audit { ticket, path: path.clone(), policy: policy.clone(), keys: None };
-    desk.world.start(audit(1));
+    let judging = Judging::today(Policy::new(registry));
+    desk.world.start(Effect::Audit(1, Box::new(AuditQuestion { path, judging, keys: None })));
     let Message::AuditProgress(1, done, of) = desk.answer() else { panic!("it tells") };
     assert!(0 < done && done < of, "{done} of {of}");
     desk.world.start(Effect::StopAudit(1));
@@ -165,6 +166,65 @@ fn a_long_audit_tells_how_far_it_is_and_can_be_stopped() {
         }
     };
     assert!(told.totals.lines < 8_000_000, "{} lines", told.totals.lines);
+    assert!(!told.whole);
+}
+
+/// What a log holds by today's settings.
+fn audited(desk: &mut Desk, question: &AuditQuestion) -> Totals {
+    desk.world.start(Effect::Audit(1, Box::new(question.clone())));
+    loop {
+        match desk.answer() {
+            Message::Audited(1, told) => break told.unwrap().totals,
+            Message::AuditProgress(..) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn saving_an_audit_tells_how_far_it_is_and_one_that_is_stopped_leaves_the_old_file() {
+    let (mut desk, registry) = Desk::with_sample();
+    let log = desk.folder.path().join("access.log");
+    let row = "eyJhbGciOiJub25lIn0.eyJpYXQiOjF9.\n";
+    std::fs::write(&log, row.repeat(400_000)).unwrap();
+    let judging = Judging::today(Policy::new(registry));
+    let question = AuditQuestion { path: log.clone(), judging, keys: None };
+    let totals = audited(&mut desk, &question);
+    assert_eq!(totals.tokens, 400_000);
+    let path = desk.folder.path().join("audit.csv");
+    std::fs::write(&path, "what was there").unwrap();
+    let save = AuditSave { question, totals, only: None, form: AuditForm::Csv, path: path.clone() };
+    desk.world.start(Effect::SaveAudit(2, Box::new(save.clone())));
+    let Message::AuditProgress(2, done, of) = desk.answer() else { panic!("it tells") };
+    assert!(0 < done && done < of, "{done} of {of}");
+    desk.world.start(Effect::StopAudit(2));
+    let saved = |desk: &mut Desk| loop {
+        match desk.answer() {
+            Message::AuditSaved(_, saved) => break saved,
+            Message::AuditProgress(..) => {}
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(saved(&mut desk), Ok(None));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "what was there");
+    let left = std::fs::read_dir(desk.folder.path()).unwrap();
+    assert!(
+        left.map(|file| file.unwrap().file_name())
+            .all(|name| !name.to_string_lossy().starts_with(".tenure-"))
+    );
+    // Lines that came since are not of this audit, and a log that is another one is not saved as if it were the same.
+    let mut more = std::fs::File::options().append(true).open(&log).unwrap();
+    std::io::Write::write_all(&mut more, row.as_bytes()).unwrap();
+    desk.world.start(Effect::SaveAudit(3, Box::new(save.clone())));
+    assert_eq!(saved(&mut desk), Ok(Some(path.clone())));
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 400_001);
+    std::fs::write(&log, "another log").unwrap();
+    desk.world.start(Effect::SaveAudit(4, Box::new(save.clone())));
+    assert!(saved(&mut desk).unwrap_err().contains("is not what it was"));
+    desk.world.start(Effect::SaveAudit(5, Box::new(AuditSave { path: log.clone(), ..save })));
+    assert!(saved(&mut desk).unwrap_err().contains("is the log itself"));
+    assert_eq!(std::fs::read_to_string(&log).unwrap(), "another log");
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 400_001);
 }
 
 #[test]
@@ -208,4 +268,17 @@ fn a_long_edit_tells_how_far_it_is_and_one_that_is_stopped_leaves_nothing() {
     let file = Store::open(desk.folder.path().join("large.tenure")).unwrap();
     assert_eq!(file.load().unwrap().registry.applications(), registry.applications());
     assert!(file.entries_after(0).unwrap().is_empty());
+}
+
+#[test]
+fn an_address_that_does_not_answer_is_left_at_once_when_it_is_stopped() {
+    let (mut desk, _) = Desk::with_sample();
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/jwks.json", silent.local_addr().unwrap());
+    desk.world.start(Effect::FetchJwks(1, url));
+    let _asked = silent.accept().unwrap();
+    let begin = Clock::now();
+    desk.world.start(Effect::StopJwks(1));
+    let Message::JwksFetched(1, _, Err(said)) = desk.answer() else { panic!("it is told") };
+    assert!(begin.elapsed() < Duration::from_secs(5) && said.contains("stopped"), "{said}");
 }

@@ -6,13 +6,14 @@
 
 #[path = "support/desk.rs"]
 mod desk;
+mod token_support;
 
 use desk::Desk;
 use egui::{Key, Modifiers};
 use egui_kittest::SnapshotOptions;
 use egui_kittest::kittest::Queryable;
 use std::path::Path;
-use tenure::app::ThemeChoice;
+use tenure::app::{Message, ThemeChoice, Verify};
 use tenure::edit::{Change, Entity};
 use tenure::registry::{Application, Instant, Registry, generate::generate, sample::sample};
 
@@ -203,6 +204,12 @@ fn album_of_trials() {
     }
 }
 
+fn tell(desk: &mut Desk, message: Message) {
+    let ctx = desk.harness.ctx.clone();
+    desk.harness.state_mut().send(&ctx, message);
+    desk.settle();
+}
+
 #[test]
 #[ignore = "writes pictures for a person to look at"]
 fn album_of_tokens() {
@@ -234,13 +241,38 @@ fn album_of_tokens() {
             page(&mut desk, "mint");
             desk.press("Open in Decode");
             page(&mut desk, "decode");
-            let log = desk.folder.path().join("tokens.log");
             let token = desk.harness.state().state().tokens.input.clone();
-            std::fs::write(&log, format!("GET / {token}\n").repeat(40)).unwrap();
+            for (with, shown) in [
+                (Verify::Pasted, "paste"),
+                (Verify::Url("https://issuer.example/.well-known/jwks.json".to_owned()), "url"),
+            ] {
+                tell(&mut desk, Message::VerifyWith(with));
+                page(&mut desk, &format!("decode-{shown}"));
+            }
+            let keys = desk.harness.state().state().tokens.stored("samples").unwrap().set.clone();
+            let url = token_support::jwks_server(&keys);
+            tell(&mut desk, Message::JwksUrl(url));
+            tell(&mut desk, Message::FetchJwks { again: false });
+            page(&mut desk, "decode-fetched");
+            tell(&mut desk, Message::VerifyWith(Verify::Named));
+            let at = Instant::parse(desk::NOW).unwrap();
+            let log = desk.folder.path().join("tokens.log");
+            let mixed = |i: i64| {
+                let iat = at.seconds() - 3600 * i;
+                let client = ["acme-trial", "stark-arc", "nobody-knows"][i as usize % 3];
+                let claims = format!(
+                    r#"{{"iss":"https://issuer.example","client_id":"{client}","aud":"https://api.example.com","scope":"read","iat":{iat},"exp":{}}}"#,
+                    iat + [600, 3600, 86_400, 5_000_000][i as usize % 4]
+                );
+                format!("GET / {}\n", token_support::unsigned(r#"{"alg":"RS256"}"#, &claims))
+            };
+            std::fs::write(&log, (0..40).map(mixed).collect::<String>() + &token).unwrap();
             desk.press("Audit");
             desk.press("Log to audit");
             desk.dash_off(log.to_str().unwrap());
             page(&mut desk, "audit");
+            desk.press("Save as CSV…");
+            page(&mut desk, "audit-save");
         }
     }
 }

@@ -269,6 +269,29 @@ fn an_audit_prints_rows_and_totals_and_exits_1_for_an_overrun() {
 }
 
 #[test]
+fn keys_are_fetched_from_an_address_that_is_typed_and_from_no_other() {
+    let place = with_key();
+    let token = place.ok(&mint(&[]));
+    let token = token.trim();
+    place.write("log", &format!("{token}\n"));
+    let (url, asked) = token_support::server(place.ok(&["keys", "export"]));
+    let decoded = place.json(&["decode", token, "--jwks-url", &url]);
+    assert_eq!(decoded["signature"]["state"], "valid");
+    let ran = place.run(&["audit", "log", "--jwks-url", &url]);
+    assert!(ran.code == 0 && ran.out.contains("signature valid"), "{ran:?}");
+    assert_eq!(*asked.lock().unwrap(), 2);
+    let gone = "http://127.0.0.1:1/jwks.json";
+    for (typed, words) in
+        [("http://issuer.example/jwks.json", "http"), (gone, "127.0.0.1"), ("jwks.json", "`jwks.json`")]
+    {
+        let said = place.refused(&["decode", token, "--jwks-url", typed]);
+        assert!(said.contains(words), "{typed}: {said}");
+    }
+    let said = place.refused(&["decode", token, "--jwks-url", &url, "--key", "samples"]);
+    assert!(said.contains("cannot be used with"), "{said}");
+}
+
+#[test]
 fn bad_input_is_told_on_standard_error_with_exit_2() {
     let place = Place::with_sample();
     for (arguments, words) in [

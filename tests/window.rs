@@ -447,3 +447,20 @@ fn the_end_of_the_help_is_reached_with_the_keyboard() {
     desk.keys(Modifiers::NONE, Key::Home);
     assert_eq!(top(&desk, "Quit"), before, "and back");
 }
+
+#[test]
+fn a_tooltip_goes_when_a_key_opens_something_above_it() {
+    let mut desk = Desk::with_sample();
+    desk.keys(Modifiers::COMMAND, Key::Num4);
+    desk.press("Audit");
+    let hint = "As if each token were issued now";
+    for key in [Key::O, Key::K] {
+        desk.harness.get_by_label("today's settings").hover();
+        desk.harness.run_steps(12);
+        assert!(desk.sees(hint));
+        desk.keys(Modifiers::COMMAND, key);
+        assert!(!desk.sees(hint), "{key:?}");
+        desk.keys(Modifiers::NONE, Key::Escape);
+        assert!(!desk.sees("Open a registry") && desk.harness.state().state().palette.is_none(), "{key:?}");
+    }
+}

@@ -3,13 +3,14 @@
 
 #[path = "support/desk.rs"]
 mod desk;
+mod token_support;
 
 use desk::Desk;
 use egui::{Key, Modifiers};
 use std::fs;
 use std::sync::{Arc, Mutex};
 use tenure::app::{Message, Screen, TokenPage, Verify};
-use tenure::token::{SignatureState, Verdict};
+use tenure::token::{KeyKind, KeySet, SignatureState, Verdict, generate};
 
 /// A desk with the sample registry, on the Tokens screen.
 fn bench() -> Desk {
@@ -51,6 +52,11 @@ fn page(desk: &mut Desk, name: &str) {
 
 fn tokens(desk: &Desk) -> &tenure::app::Tokens {
     &desk.harness.state().state().tokens
+}
+
+/// What is known of the signature.
+fn found(desk: &Desk) -> SignatureState {
+    tokens(desk).verifying.checked.as_ref().map_or(SignatureState::NotChecked, |checked| checked.found.state)
 }
 
 fn verdict(desk: &Desk) -> Verdict {
@@ -109,6 +115,19 @@ fn a_minted_token_is_copied_and_so_is_a_command_with_it() {
 }
 
 #[test]
+fn a_minted_token_is_saved_where_the_person_wants_it() {
+    let mut desk = with_key("samples", "Ed25519");
+    desk.keys(Modifiers::COMMAND, Key::M);
+    let token = tokens(&desk).minted.clone().unwrap().unwrap().token;
+    let file = desk.folder.path().join("sample.jwt");
+    desk.press("Save…");
+    desk.keys(Modifiers::COMMAND, Key::A);
+    desk.dash_off(file.to_str().unwrap());
+    assert_eq!(fs::read_to_string(&file).unwrap(), format!("{token}\n"));
+    assert!(desk.sees("Written to"));
+}
+
+#[test]
 fn a_pasted_token_comes_to_the_decoder_from_wherever_one_is() {
     let mut desk = with_key("samples", "Ed25519");
     desk.keys(Modifiers::COMMAND, Key::M);
@@ -137,10 +156,10 @@ fn what_is_no_token_gets_a_sentence_and_stays_to_be_mended() {
 fn a_signature_is_checked_with_a_kept_key_and_anothers_is_invalid() {
     let mut desk = with_key("samples", "Ed25519");
     mint_and_decode(&mut desk);
-    assert!(desk.sees("Not checked"));
+    assert!(desk.sees("Valid, checked with samples"), "the token names it");
     let with = |desk: &mut Desk, name: &str| {
         tell(desk, Message::VerifyWith(Verify::Stored(name.to_owned())));
-        tokens(desk).verification.as_ref().unwrap().state
+        found(desk)
     };
     assert_eq!(with(&mut desk, "samples"), SignatureState::Valid);
     let mut token = tokens(&desk).input.clone();
@@ -148,7 +167,7 @@ fn a_signature_is_checked_with_a_kept_key_and_anothers_is_invalid() {
     let other = if token[first..].starts_with('A') { "B" } else { "A" };
     token.replace_range(first..=first, other);
     tell(&mut desk, Message::TokenText(token));
-    assert_eq!(tokens(&desk).verification.as_ref().unwrap().state, SignatureState::Invalid);
+    assert_eq!(found(&desk), SignatureState::Invalid);
 }
 
 #[test]
@@ -187,7 +206,7 @@ fn a_log_is_audited_with_totals_that_filter_its_rows() {
     desk.dash_off(log.to_str().unwrap());
     assert!(desk.sees("2 tokens in 3 lines"));
     let audit = &tokens(&desk).audit;
-    assert_eq!(audit.rows.iter().map(|row| row.line).collect::<Vec<_>>(), [1, 3]);
+    assert_eq!(audit.found.as_ref().unwrap().rows.iter().map(|row| row.line).collect::<Vec<_>>(), [1, 3]);
     tell(&mut desk, Message::AuditOnly(Some(Verdict::Longer)));
     assert!(tokens(&desk).audit.shown.is_empty());
     desk.press("Log to audit");
@@ -216,7 +235,19 @@ fn no_secret_of_a_key_is_seen_anywhere_in_the_window() {
     fs::remove_file(&jwk).unwrap();
     mint_and_decode(&mut desk);
     tell(&mut desk, Message::VerifyWith(Verify::Stored("canary".to_owned())));
-    assert_eq!(tokens(&desk).verification.as_ref().unwrap().state, SignatureState::Valid);
+    assert_eq!(found(&desk), SignatureState::Valid);
+    tell(&mut desk, Message::VerifyWith(Verify::Pasted));
+    desk.press("Paste a key");
+    let pasted = format!(r#"{{"kty":"oct","alg":"HS256","k":"{SECRET}"}}"#);
+    for text in [pasted.clone(), pasted.replace("oct", "odd"), pasted.replace('}', "")] {
+        desk.harness.event(egui::Event::Paste(text));
+        desk.harness.step();
+        assert!(!desk.sees(SECRET) && !desk.sees("canary-canary"));
+        desk.settle();
+        assert!(tokens(&desk).verifying.given.is_some() != tokens(&desk).verifying.error.is_some());
+        let state = format!("{:?}", desk.harness.state().state());
+        assert!(!state.contains(SECRET) && !state.contains("canary-canary"));
+    }
     page(&mut desk, "Mint");
     desk.press("Copy token");
     desk.press("Copy as curl");
@@ -278,4 +309,111 @@ fn the_explanation_that_is_copied_is_of_the_token_in_front() {
     tell(&mut desk, Message::TokenText(String::new()));
     desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::C);
     assert_eq!(desk.copied.borrow().len(), 1, "nothing is in front");
+}
+
+/// A key from elsewhere: a token that it signed, and what everybody and nobody may see of it.
+fn theirs() -> (String, String, String) {
+    let key = generate(KeyKind::P256).unwrap();
+    let private = String::from_utf8(key.expose().to_vec()).unwrap();
+    let set = KeySet::read(key.expose()).unwrap();
+    let header = format!(r#"{{"alg":"ES256","kid":"{}"}}"#, set.keys()[0].id());
+    let token = token_support::signed(&set, &header, r#"{"sub":"nobody"}"#);
+    let keys: Vec<_> = set.public_jwks().collect();
+    let jwks = serde_json::json!({ "keys": keys }).to_string();
+    (token, jwks, private)
+}
+
+#[test]
+fn a_pasted_key_verifies_and_goes_when_something_else_is_chosen() {
+    let mut desk = bench();
+    let (token, jwks, private) = theirs();
+    tell(&mut desk, Message::TokenText(token));
+    assert!(desk.sees("Not checked: no stored key has its kid"));
+    for key in [jwks, private] {
+        tell(&mut desk, Message::VerifyWith(Verify::Pasted));
+        assert_eq!(found(&desk), SignatureState::NotChecked);
+        desk.press("Paste a key");
+        desk.harness.event(egui::Event::Paste(key));
+        desk.settle();
+        assert!(desk.sees("Valid, checked with the pasted key") && desk.sees("P-256 · kid"));
+        tell(&mut desk, Message::VerifyWith(Verify::Named));
+        assert_eq!(found(&desk), SignatureState::NotChecked);
+    }
+    tell(&mut desk, Message::VerifyWith(Verify::Pasted));
+    desk.press("Paste a key");
+    desk.harness.event(egui::Event::Paste("no key at all".to_owned()));
+    desk.settle();
+    let said = tokens(&desk).verifying.error.clone().unwrap();
+    assert!(desk.sees(&said) && !desk.sees("no key at all"));
+}
+
+#[test]
+fn a_key_that_is_pasted_where_a_token_belongs_is_not_shown_there() {
+    let mut desk = bench();
+    let (token, _, private) = theirs();
+    tell(&mut desk, Message::TokenText(token.clone()));
+    desk.harness.event(egui::Event::Paste(private.clone()));
+    desk.settle();
+    assert_eq!((tokens(&desk).input.as_str(), found(&desk)), (token.as_str(), SignatureState::Valid));
+    tell(&mut desk, Message::VerifyWith(Verify::Named));
+    tell(&mut desk, Message::TokenText(private));
+    assert_eq!((tokens(&desk).input.as_str(), found(&desk)), (token.as_str(), SignatureState::Valid));
+}
+
+#[test]
+fn the_keys_of_an_address_that_is_typed_are_fetched_once_until_they_are_wanted_again() {
+    let mut desk = bench();
+    let (token, jwks, _) = theirs();
+    let (url, asked) = token_support::server(jwks);
+    tell(&mut desk, Message::TokenText(token));
+    tell(&mut desk, Message::VerifyWith(Verify::Url(String::new())));
+    desk.press("JWKS URL");
+    desk.dash_off(&url);
+    assert!(desk.sees("Valid, checked with the keys of 127.0.0.1"));
+    assert!(desk.sees(&format!("1 key from {url}, fetched ")));
+    tell(&mut desk, Message::VerifyWith(Verify::Named));
+    assert_eq!(found(&desk), SignatureState::NotChecked);
+    tell(&mut desk, Message::VerifyWith(Verify::Url(url.clone())));
+    desk.press("Fetch");
+    assert_eq!((found(&desk), *asked.lock().unwrap()), (SignatureState::Valid, 1));
+    desk.press("Fetch again");
+    assert_eq!((found(&desk), *asked.lock().unwrap()), (SignatureState::Valid, 2));
+}
+
+#[test]
+fn an_address_that_is_none_or_that_others_could_listen_to_is_refused_in_a_sentence() {
+    let mut desk = bench();
+    tell(&mut desk, Message::TokenText(theirs().0));
+    tell(&mut desk, Message::VerifyWith(Verify::Url(String::new())));
+    for (typed, words) in [
+        ("http://issuer.example/jwks.json", "http"),
+        ("file:///etc/passwd", "no address of the web"),
+        ("jwks.json", "`jwks.json`"),
+        ("http://127.0.0.1:1/jwks.json", "127.0.0.1"),
+    ] {
+        tell(&mut desk, Message::JwksUrl(typed.to_owned()));
+        desk.press("Fetch");
+        let said = tokens(&desk).verifying.jwks.error.clone().unwrap();
+        assert!(said.contains(words) && desk.sees(&said), "{typed}: {said}");
+    }
+}
+
+#[test]
+fn the_stored_key_that_a_token_names_verifies_it_and_nothing_that_it_names_is_fetched() {
+    let mut desk = with_key("samples", "Ed25519");
+    let (_, jwks, _) = theirs();
+    let (url, asked) = token_support::server(jwks);
+    mint_and_decode(&mut desk);
+    assert_eq!(found(&desk), SignatureState::Valid);
+    let set = &tokens(&desk).stored("samples").unwrap().set;
+    let kid = set.keys()[0].id();
+    let header = format!(r#"{{"alg":"EdDSA","kid":"{kid}","jku":"{url}","x5u":"{url}"}}"#);
+    let claims = format!(r#"{{"iss":"{url}"}}"#);
+    let token = token_support::signed(set, &header, &claims);
+    let strange = token_support::unsigned(&header.replace(kid, &url), &claims);
+    tell(&mut desk, Message::TokenText(token));
+    assert_eq!(found(&desk), SignatureState::Valid);
+    tell(&mut desk, Message::TokenText(strange));
+    assert!(desk.sees("Not checked: no stored key has its kid"));
+    assert_eq!(*asked.lock().unwrap(), 0);
 }

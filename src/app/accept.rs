@@ -107,6 +107,8 @@ fn start(state: &mut State, task: FileTask, path: PathBuf) -> Vec<Effect> {
             export(state, if csv { Form::ApplicationsCsv } else { Form::RegistryJson }, Which::All, path)
         }
         FileTask::Log => audit::audit(state, path),
+        FileTask::SaveAudit(form) => audit::save(state, form, path),
+        FileTask::SaveToken => tokens::save(state, path),
         FileTask::Keys => vec![Effect::Keys(KeyTask::Read(path))],
         FileTask::ImportKey => {
             state.tokens.new_key.path = path.display().to_string();

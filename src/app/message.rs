@@ -4,12 +4,15 @@ use super::{
     AsOf, Command, Counting, Dialog, FleetColumn, Grouping, GuardrailEdit, Mark, Preview, Question,
     ReportQuestion, Screen, Settings, SettingsOf, Weighing,
 };
-use super::{Audited, KeyTask, MintForm, MintQuestion, MintedToken, NewKey, StoredKey, TokenPage, Verify};
+use super::{
+    AuditColumn, AuditQuestion, AuditSave, Audited, KeyTask, MintForm, MintQuestion, MintedToken, NewKey,
+    StoredKey, TokenPage, Verify,
+};
 use crate::edit::{Change, Conflict, Draft, EntityRef, Entry, UndoStacks};
-use crate::export::{Asked, Form};
-use crate::policy::{FilterField, Policy, Report, Status};
+use crate::export::{Asked, AuditForm, Form};
+use crate::policy::{FilterField, Report, Status};
 use crate::registry::{Column, Instant, ProfileName, Registry};
-use crate::token::{KeySet, Verdict};
+use crate::token::{KeySet, Secret, Verdict};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -155,6 +158,19 @@ pub enum Message {
     TokenText(String),
     /// What a token is verified with changed.
     VerifyWith(Verify),
+    /// A key was pasted, to verify with.
+    KeyPasted(Arc<Secret>),
+    /// The address of a JWKS is typed.
+    JwksUrl(String),
+    /// The keys of the address that is typed are wanted.
+    FetchJwks {
+        /// Also where they were fetched before.
+        again: bool,
+    },
+    /// An address takes too long.
+    StopJwks,
+    /// An address was fetched, or could not be.
+    JwksFetched(u64, String, Result<KeySet, String>),
     /// What a sample is minted with changed.
     MintForm(Box<MintForm>),
     /// A sample is wanted.
@@ -179,8 +195,14 @@ pub enum Message {
     AuditProgress(u64, u64, u64),
     /// A log was gone through, or could not be.
     Audited(u64, Result<Audited, String>),
-    /// An audit takes too long.
+    /// An audit, or its saving, takes too long.
     StopAudit,
+    /// The settings that judge a log were chosen.
+    AuditSettings(SettingsOf),
+    /// An audit was saved to a file, was stopped, or could not be.
+    AuditSaved(u64, Result<Option<PathBuf>, String>),
+    /// A column's head of the rows of an audit was pressed.
+    AuditSort(AuditColumn),
     /// Only tokens of this verdict are shown.
     AuditOnly(Option<Verdict>),
     /// The Fleet page comes before the Preview's one request, or goes.
@@ -260,6 +282,10 @@ pub enum FileTask {
     Compare,
     /// Go through a log.
     Log,
+    /// Write the audit of a log.
+    SaveAudit(AuditForm),
+    /// Write the sample that was minted.
+    SaveToken,
     /// Read keys to verify with.
     Keys,
     /// Read a key to keep.
@@ -313,19 +339,16 @@ pub enum Effect {
     Keys(KeyTask),
     /// Mint a sample.
     Mint(Box<MintQuestion>),
-    /// Go through a log.
-    Audit {
-        /// Comes back with the answer.
-        ticket: u64,
-        /// The log.
-        path: PathBuf,
-        /// The settings that judge.
-        policy: Policy,
-        /// The keys that verify.
-        keys: Option<KeySet>,
-    },
+    /// Go through a log. The number comes back with the answer.
+    Audit(u64, Box<AuditQuestion>),
+    /// Go through it again and write every row to a file.
+    SaveAudit(u64, Box<AuditSave>),
     /// Leave the audit of this number.
     StopAudit(u64),
+    /// Fetch the keys of an address that a person typed. The number comes back with the answer.
+    FetchJwks(u64, String),
+    /// Leave the fetching of this number.
+    StopJwks(u64),
     /// Make the overrun report beside the window.
     Report(ReportQuestion),
     /// Leave the question of this number.
@@ -358,4 +381,6 @@ pub enum Task {
     },
     /// Read a registry.
     Read(FileTask, PathBuf),
+    /// Write a text.
+    Text(PathBuf, String),
 }

@@ -31,12 +31,13 @@ mod templates;
 mod tokens;
 mod trials;
 mod update;
+mod verifying;
 mod views;
 mod weighing;
 
 pub use crate::policy::FleetColumn;
 pub use applications::{Applications, Counts};
-pub use audit::{Audit, AuditRow, Audited};
+pub use audit::{Audit, AuditColumn, AuditQuestion, AuditRow, AuditSave, Audited};
 pub use axis::{Mark as AxisMark, marks};
 pub use bulk::{Basis, Bulk, BulkKind, Plan, applications_of};
 pub use clock::{AsOf, SettingsOf};
@@ -57,10 +58,11 @@ pub use settings::{Settings, ThemeChoice, Times, coarse};
 pub use shared::{Common, Shared};
 pub use summary::{Summary, overrun, summary, tokens_until};
 pub use tokens::{
-    Judge, KeyTask, MintForm, MintQuestion, MintedToken, NewKey, StoredKey, TokenPage, Tokens, Verify, claims,
+    Judge, KeyTask, MintForm, MintQuestion, MintedToken, NewKey, StoredKey, TokenPage, Tokens, claims,
 };
 pub use trials::{Line, StillGranted, Trials, first_span, moved, zoomed};
 pub use update::{next_wake, update};
+pub use verifying::{CheckedWith, Fetched, Jwks, Verify, Verifying, holds_key};
 pub use views::{BUILT_IN, REVIEW, STILL_GRANTED};
 pub use weighing::{Considered, Counting, Question, Subject, Weighing, considering};
 

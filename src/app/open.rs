@@ -21,7 +21,7 @@ pub struct Open {
     /// When history begins.
     pub begins: Instant,
     /// History, oldest first.
-    pub entries: Vec<Entry>,
+    pub entries: Arc<Vec<Entry>>,
     /// What can be undone and redone.
     pub stacks: UndoStacks,
     /// It cannot be changed.
@@ -66,7 +66,7 @@ impl Open {
             policy: Policy::new(opened.registry),
             past: None,
             begins: opened.begins,
-            entries: opened.entries,
+            entries: Arc::new(opened.entries),
             stacks: opened.stacks,
             read_only: opened.read_only,
             saving: Saving::Saved,
@@ -138,7 +138,7 @@ impl Open {
         for entry in entries {
             if self.entries.last().is_none_or(|last| last.seq < entry.seq) {
                 self.stacks.push(entry.seq, entry.draft.origin);
-                self.entries.push(entry);
+                Arc::make_mut(&mut self.entries).push(entry);
             }
         }
     }

@@ -1,12 +1,10 @@
 //! The Tokens screen: samples are minted, tokens taken apart and held against the policy, keys kept, logs audited.
 
-use super::{Audit, Effect, Screen, SettingsOf, State};
+use super::{Audit, Effect, Screen, SettingsOf, State, Task, Verifying, verifying};
 use crate::edit::{Past, rewind};
 use crate::policy::{Policy, Request};
 use crate::registry::Instant;
-use crate::token::{
-    Algorithm, Decoded, Dialect, KeyKind, KeySet, Subject, Verification, decode, issued_at, verify_signature,
-};
+use crate::token::{Algorithm, Decoded, Dialect, KeyKind, KeySet, Secret, Subject, decode, issued_at};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,12 +24,8 @@ pub struct Tokens {
     pub taken: Option<Result<Arc<Decoded>, String>>,
     /// The settings that judge it.
     pub judge: Option<Judge>,
-    /// What it is verified with.
-    pub verify: Verify,
-    /// The keys of the file that it is verified with.
-    pub file_keys: Option<KeySet>,
-    /// Whether its signature is valid.
-    pub verification: Option<Verification>,
+    /// What it is verified with, and what that gave.
+    pub verifying: Verifying,
     /// The keys that are kept, or why they cannot be read.
     pub keys: Result<Vec<StoredKey>, String>,
     /// A key that is being made or imported.
@@ -105,18 +99,6 @@ pub struct Judge {
     pub begins: Option<Instant>,
 }
 
-/// What a token is verified with.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Verify {
-    /// Nothing: the signature is not looked at.
-    #[default]
-    Nothing,
-    /// A stored key, by its name.
-    Stored(String),
-    /// The keys of a file.
-    File(PathBuf),
-}
-
 /// A key that is kept, with what everybody may see of it.
 #[derive(Debug, Clone)]
 pub struct StoredKey {
@@ -167,9 +149,7 @@ impl Default for Tokens {
             input: String::new(),
             taken: None,
             judge: None,
-            verify: Verify::default(),
-            file_keys: None,
-            verification: None,
+            verifying: Verifying::default(),
             keys: Ok(Vec::new()),
             new_key: NewKey::default(),
             audit: Audit::default(),
@@ -188,23 +168,13 @@ impl Tokens {
     /// Another registry is open: what the last one said about tokens no longer holds.
     pub(super) fn other_registry(&mut self) {
         (self.judge, self.judged, self.minted) = (None, None, None);
-        self.audit = Audit { path: std::mem::take(&mut self.audit.path), ..self.audit.next() };
+        self.audit.other_registry();
     }
 
     /// The stored key of this name.
     #[must_use]
     pub fn stored(&self, name: &str) -> Option<&StoredKey> {
         self.keys.as_ref().ok()?.iter().find(|key| key.name == name)
-    }
-
-    /// The keys that tokens are verified with.
-    #[must_use]
-    pub fn verifying(&self) -> Option<&KeySet> {
-        match &self.verify {
-            Verify::Nothing => None,
-            Verify::Stored(name) => self.stored(name).map(|stored| &stored.set),
-            Verify::File(_) => self.file_keys.as_ref(),
-        }
     }
 
     /// The stored keys that can sign.
@@ -258,23 +228,25 @@ pub(super) fn mint(state: &mut State) -> Vec<Effect> {
     }
 }
 
+/// Writes the sample that was minted, as it is printed: a line of its own.
+pub(super) fn save(state: &State, path: PathBuf) -> Vec<Effect> {
+    let Some(Ok(minted)) = &state.tokens.minted else { return Vec::new() };
+    vec![Effect::File(Task::Text(path, format!("{}\n", minted.token)))]
+}
+
 /// Takes apart what was typed or pasted.
 pub(super) fn text(state: &mut State, text: String) {
+    // A key that lands here is no token: it is taken to verify with, and its text is not kept.
+    if verifying::holds_key(&text) {
+        return verifying::pasted(state, &Secret::new(text));
+    }
     let tokens = &mut state.tokens;
     tokens.taken = match text.trim().is_empty() {
         true => None,
         false => Some(decode(&text).map(Arc::new).map_err(|error| error.to_string())),
     };
     (tokens.input, tokens.judged) = (text, None);
-    verify(state);
-}
-
-/// Looks at the signature anew, where a stored key is to verify it.
-pub(super) fn verify(state: &mut State) {
-    let tokens = &mut state.tokens;
-    let set = tokens.verifying().cloned();
-    let taken = tokens.taken.as_ref().and_then(|taken| taken.as_ref().ok());
-    tokens.verification = taken.zip(set).map(|(decoded, set)| verify_signature(decoded, &set));
+    verifying::check(state);
 }
 
 /// Brings the settings that judge the token up to date: those in force when it was issued, or today's.
@@ -316,28 +288,5 @@ pub(super) fn listed(state: &mut State, keys: Result<Vec<StoredKey>, String>) {
     if kept && state.tokens.stored(state.tokens.new_key.name.trim()).is_some() {
         (state.tokens.new_key.name, state.tokens.new_key.path) = (String::new(), String::new());
     }
-    verify(state);
-}
-
-/// Verifies with something else.
-pub(super) fn verify_with(state: &mut State, with: Verify) -> Vec<Effect> {
-    state.tokens.file_keys = None;
-    state.tokens.verify = with.clone();
-    verify(state);
-    match with {
-        Verify::File(path) => vec![Effect::Keys(KeyTask::Read(path))],
-        _ => Vec::new(),
-    }
-}
-
-/// The keys of a file, to verify with.
-pub(super) fn keys_read(state: &mut State, path: PathBuf, set: Result<KeySet, String>) {
-    match set {
-        Ok(set) => {
-            state.tokens.verify = Verify::File(path);
-            state.tokens.file_keys = Some(set);
-            verify(state);
-        }
-        Err(error) => state.fail(error),
-    }
+    verifying::check(state);
 }

@@ -4,7 +4,7 @@ use super::accept::{accept, browse, bulk_text, dropped, import_as, picked, read}
 use super::run::{move_mark, run, take_hit};
 use super::stored::{changed, commit, committed, opened, undo};
 use super::{AsOf, Effect, Message, Notice, Palette, Preview, Screen, SettingsOf, State};
-use super::{audit, fleet, guardrails, templates, tokens, views, weighing};
+use super::{audit, fleet, guardrails, templates, tokens, verifying, views, weighing};
 use crate::registry::{Application, Instant};
 use std::sync::Arc;
 
@@ -147,7 +147,12 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Read(task, path, result) => return read(state, task, path, result),
         Message::TokenPage(page) => return tokens::page(state, page),
         Message::TokenText(text) => tokens::text(state, text),
-        Message::VerifyWith(with) => return tokens::verify_with(state, with),
+        Message::VerifyWith(with) => return verifying::verify_with(state, with),
+        Message::KeyPasted(text) => verifying::pasted(state, &text),
+        Message::JwksUrl(url) => verifying::url_typed(state, url),
+        Message::FetchJwks { again } => return verifying::fetch(state, again),
+        Message::StopJwks => return verifying::stop(state),
+        Message::JwksFetched(ticket, url, keys) => verifying::fetched(state, ticket, url, keys),
         Message::MintForm(form) => (state.tokens.mint, state.tokens.minted) = (*form, None),
         Message::Mint => return tokens::mint(state),
         Message::Minted(minted) => state.tokens.minted = Some(minted),
@@ -155,16 +160,15 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Key(task) => return vec![Effect::Keys(task)],
         Message::KeysListed(keys) => tokens::listed(state, keys),
         Message::KeyRefused(error) => state.tokens.new_key.error = Some(error),
-        Message::KeysRead(path, set) => tokens::keys_read(state, path, set),
+        Message::KeysRead(path, set) => verifying::keys_read(state, path, set),
         Message::AuditPath(path) => state.tokens.audit.path = path,
         Message::Audit(path) => return audit::audit(state, path),
-        Message::AuditProgress(ticket, done, of) => {
-            if state.tokens.audit.ticket == ticket && state.tokens.audit.running.is_some() {
-                state.tokens.audit.running = Some((done, of));
-            }
-        }
+        Message::AuditProgress(ticket, done, of) => audit::progress(state, ticket, done, of),
         Message::Audited(ticket, told) => audit::audited(state, ticket, told),
-        Message::StopAudit => return vec![Effect::StopAudit(state.tokens.audit.ticket)],
+        Message::StopAudit => return audit::stop(state),
+        Message::AuditSettings(settings) => return audit::judge_by(state, settings),
+        Message::AuditSaved(ticket, result) => audit::saved(state, ticket, result),
+        Message::AuditSort(column) => audit::sort(state, column),
         Message::AuditOnly(verdict) => audit::only(state, verdict),
         Message::ShowFleet(shown) => state.fleet.shown = shown,
         Message::FleetProfile(profile) => state.fleet.profile = Some(profile),

@@ -7,11 +7,11 @@ use super::when::{Settings, When};
 use crate::policy::Policy;
 use crate::registry::{Duration, Instant, MomentContext, human, parse_moment};
 use crate::token::{
-    Check, Decoded, Expected, KeySet, Known, Life, MAX_SIZE, Object, Payload, Subject, Verification, decode,
+    Check, Decoded, Expected, Known, Life, MAX_SIZE, Object, Payload, Subject, Verification, decode,
     decode_document, issued_at, meaning, times, verify_claims, verify_signature, warnings,
 };
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What is asked.
 #[derive(Debug, clap::Args)]
@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
   tenure decode response.json --check
   pbpaste | tenure decode - --key samples --strict
   tenure decode token.txt --jwks jwks.json --iss https://issuer.example --aud urn:my-api --json
+  tenure decode token.txt --jwks-url https://issuer.example/.well-known/jwks.json
 
 The token may stand in an `Authorization` header, quotes, a JSON response or a curl line. Nothing
 that it names is fetched. Exit status 1: with a key, the signature is not valid; with --strict,
@@ -29,12 +30,8 @@ pub(super) struct Args {
     /// The token, a file with it, or `-` for standard input
     #[arg(value_name = "TOKEN", default_value = "-", allow_hyphen_values = true)]
     token: String,
-    /// Verify with this key: a PEM or JWK file, `-`, or the name of a stored key
-    #[arg(long, value_name = "FILE", conflicts_with = "jwks")]
-    key: Option<PathBuf>,
-    /// Verify with the keys of this JWKS file
-    #[arg(long, value_name = "FILE")]
-    jwks: Option<PathBuf>,
+    #[command(flatten)]
+    keys: keys::Given,
     /// Compare it with what the policy decides at `iat`
     #[arg(long)]
     check: bool,
@@ -73,7 +70,7 @@ pub(super) fn run(args: &Args, mut session: Session<'_>) -> Result {
         Failure::Said(format!("{error}{}", if short { "; nor is there a file of this name" } else { "" }))
     })?;
     let at = instant(&args.at, session.now)?;
-    let keys = keys_of(args, &mut session)?;
+    let keys = args.keys.read(("token", args.token == "-"), &mut session)?;
     let verification =
         keys.as_ref().map_or(Verification::NOT_CHECKED, |keys| verify_signature(&decoded, keys));
     let warnings = warnings(&decoded, at, keys.as_ref());
@@ -130,18 +127,6 @@ fn instant(text: &str, now: Instant) -> Result<Instant> {
     let context = MomentContext { now, expiry: None, zone: None };
     let moment = parse_moment(text, &context).map_err(|error| Failure::Said(format!("--at: {error}")))?;
     Ok(moment.instant)
-}
-
-fn keys_of(args: &Args, session: &mut Session<'_>) -> Result<Option<KeySet>> {
-    let Some(file) = args.key.as_deref().or(args.jwks.as_deref()) else { return Ok(None) };
-    if file == Path::new("-") && args.token == "-" {
-        return Err(Failure::Said("the token and the key cannot both come from standard input".into()));
-    }
-    let keys = keys::named(file, session)?;
-    for skipped in keys.skipped() {
-        session.note(skipped);
-    }
-    Ok(Some(keys))
 }
 
 /// The settings that judge the token: today's, or with `--settings then` those in force when it was issued.

@@ -2,6 +2,7 @@
 
 use super::session::{Exit, Failure, Result, Session, data_folder};
 use super::table::table;
+use crate::remote::{Stop, fetch_keys};
 use crate::store::{KeyStore, KeyStoreError, Vault};
 use crate::token::{Algorithm, Key, KeyKind, KeySet, PublicJwk, Secret, generate};
 use serde_json::json;
@@ -243,6 +244,40 @@ pub(super) fn named(argument: &Path, session: &mut Session<'_>) -> Result<KeySet
     }
     let text = bytes_of(argument, session)?;
     read(&text, &name)
+}
+
+/// The keys that a command verifies with.
+#[derive(Debug, clap::Args)]
+pub(super) struct Given {
+    /// Verify with this key: a PEM or JWK file, `-`, or the name of a stored key
+    #[arg(long, value_name = "FILE", group = "keys")]
+    key: Option<PathBuf>,
+    /// Verify with the keys of this JWKS file
+    #[arg(long, value_name = "FILE", group = "keys")]
+    jwks: Option<PathBuf>,
+    /// Verify with the keys behind this address, which is fetched: https, or http of this machine
+    #[arg(long, value_name = "URL", group = "keys")]
+    jwks_url: Option<String>,
+}
+
+impl Given {
+    /// Reads them, where any are given; what in them cannot be used is told. `other` is what else may come from standard
+    /// input, and where that does, `taken`.
+    pub fn read(&self, (other, taken): (&str, bool), session: &mut Session<'_>) -> Result<Option<KeySet>> {
+        let keys = match (&self.jwks_url, self.key.as_deref().or(self.jwks.as_deref())) {
+            (Some(url), _) => fetch_keys(url, &Stop::default())?,
+            (None, Some(file)) if file == Path::new("-") && taken => {
+                let sentence = format!("the {other} and the key cannot both come from standard input");
+                return Err(Failure::Said(sentence));
+            }
+            (None, Some(file)) => named(file, session)?,
+            (None, None) => return Ok(None),
+        };
+        for skipped in keys.skipped() {
+            session.note(skipped);
+        }
+        Ok(Some(keys))
+    }
 }
 
 /// The keys that sign samples: those that `--key` names, else the service's, else the only ones that are stored.

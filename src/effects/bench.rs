@@ -1,19 +1,13 @@
-//! The token bench beside the window: keys in their folder, samples minted, logs audited.
+//! The token bench beside the window: keys in their folder, samples minted.
 
-use crate::app::{AuditRow, Audited, KeyTask, Message, MintQuestion, MintedToken, StoredKey};
+use crate::app::{KeyTask, Message, MintQuestion, MintedToken, StoredKey};
 use crate::export;
-use crate::policy::{Policy, decide};
+use crate::policy::decide;
 use crate::store::KeyStore;
-use crate::token::{self, Event, Key, KeySet, Sample, Secret};
+use crate::token::{self, Key, KeySet, Sample, Secret};
 use serde_json::json;
-use std::fs::File;
-use std::io::Read;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
-
-/// So many rows of an audit are kept to look at; all of them stand in its file.
-const ROWS: usize = 20_000;
 
 /// Does something with keys.
 #[must_use]
@@ -124,50 +118,4 @@ fn signing(folder: &dyn KeyStore, chosen: Option<&str>, service: Option<&str>) -
         None => return Err("there are several keys; choose the one that signs".to_owned()),
     };
     Ok(keys.swap_remove(place))
-}
-
-/// Goes through a log; `go_on` hears how many bytes were read, of how many, and says whether to.
-///
-/// # Errors
-/// A sentence where it cannot be read.
-pub fn audit(
-    path: &Path,
-    policy: &Policy,
-    keys: Option<&KeySet>,
-    go_on: &mut dyn FnMut(u64, u64) -> bool,
-) -> Result<Audited, String> {
-    let said =
-        |error: std::io::Error| format!("`{}` cannot be read ({error}); check the path", path.display());
-    let mut file = File::open(path).map_err(said)?;
-    let of = file.metadata().map_or(0, |data| data.len());
-    let mut rows = Vec::new();
-    let mut judges = policy;
-    let log: &mut dyn Read = &mut file;
-    let totals = token::audit(log, &mut judges, keys, &mut |event| {
-        match event {
-            Event::Row(row) if rows.len() < ROWS => rows.push(kept(row)),
-            Event::Row(_) => {}
-            Event::Read(bytes) => {
-                if !go_on(bytes, of) {
-                    return ControlFlow::Break(());
-                }
-            }
-        }
-        ControlFlow::Continue(())
-    })
-    .map_err(said)?;
-    Ok(Audited { totals, rows: Arc::new(rows) })
-}
-
-fn kept(row: &token::Row<'_>) -> AuditRow {
-    let word = |text: Option<&str>| text.unwrap_or_default().to_owned();
-    AuditRow {
-        line: row.line,
-        client_id: word(row.check.and_then(|check| check.client_id)),
-        audience: word(row.check.and_then(|check| check.audience)),
-        exp: row.exp,
-        verdict: row.check.map(|check| check.verdict),
-        by: row.check.and_then(|check| check.by),
-        signature: row.signature,
-    }
 }

@@ -1,5 +1,6 @@
 //! Files for other programs: one file of code for each format, behind one small trait.
 
+pub mod audit;
 pub(crate) mod auth0;
 mod auth0_action;
 pub(crate) mod auth0_deploy;
@@ -17,11 +18,12 @@ mod review;
 mod write;
 mod yaml;
 
+pub use audit::AuditForm;
 pub use auth0::{Enforcement, KEYS as AUTH0_KEYS, TimeForm, client_names as auth0_client_names};
 pub(crate) use csv::defused;
 pub use out::{Memory, Out, Progress, Stream, Target};
 pub use review::json as review_json;
-pub use write::{ExportError, Staged, write_file};
+pub use write::{ExportError, Staged, write_file, write_with};
 
 use crate::policy::{ENDING_DAYS, FleetColumn, Policy, Timeline};
 use crate::registry::{Application, Instant, ProfileName, Registry};

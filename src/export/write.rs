@@ -44,9 +44,22 @@ pub enum ExportError {
 /// # Errors
 /// [`ExportError`] where the folder cannot be written or the disk is full.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
+    write_with(path, |file| file.write_all(bytes))
+}
+
+/// The same for what is made while it is written; where that fails, nothing is.
+///
+/// # Errors
+/// As [`write_file`], and where `fill` gives one.
+pub fn write_with(
+    path: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), ExportError> {
     let mut staged = Staged::file(path);
     staged.add("")?;
-    staged.append(bytes)?;
+    if let Some((file, path)) = &mut staged.open {
+        fill(file).map_err(|error| said(path, &error))?;
+    }
     staged.commit()
 }
 

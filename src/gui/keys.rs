@@ -1,7 +1,10 @@
 //! From keys to commands, by the one list of commands.
 
-use crate::app::{Chord, Command, Message, Screen, State, TokenPage};
+use super::widget;
+use crate::app::{Chord, Command, Message, Screen, State, TokenPage, holds_key};
+use crate::token::Secret;
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
+use std::sync::Arc;
 
 /// The shortcut that egui knows for a chord.
 #[must_use]
@@ -52,8 +55,17 @@ pub fn pasted(ctx: &Context, state: &State) -> Vec<Message> {
             _ => None,
         })
     });
+    let Some(text) = text else { return Vec::new() };
+    let of_tokens = state.screen == Screen::Tokens;
+    // A key is not shown and not kept as it was pasted.
+    if of_tokens && (widget::has_paste_place(ctx) || holds_key(&text)) {
+        let verifies = matches!(state.tokens.page, TokenPage::Decode | TokenPage::Audit);
+        let page = (!verifies).then_some(Message::TokenPage(TokenPage::Decode));
+        return page.into_iter().chain([Message::KeyPasted(Arc::new(Secret::new(text)))]).collect();
+    }
     // On another screen only what looks like a token is taken; `{"` in base64url begins so.
-    let fits = |text: &String| state.screen == Screen::Tokens || text.contains("eyJ");
-    text.filter(fits)
-        .map_or_else(Vec::new, |text| vec![Message::TokenPage(TokenPage::Decode), Message::TokenText(text)])
+    if of_tokens || text.contains("eyJ") {
+        return vec![Message::TokenPage(TokenPage::Decode), Message::TokenText(text)];
+    }
+    Vec::new()
 }

@@ -46,9 +46,19 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     });
     // Its place is kept first, its words come last, since Tab goes in the order of drawing.
     ui.scope_builder(egui::UiBuilder::new().max_rect(line), |ui| status_line(ui, state, out));
+    if state.palette.is_some() || state.dialog.is_some() {
+        close_tooltips(ui);
+    }
     view::palette::show(ui.ctx(), state, out);
     view::dialog::show(ui.ctx(), state, out);
     view::effect::settle(ui, state, out);
+}
+
+/// A tooltip stays while the pointer rests, above whatever a key has opened over it. egui closes it where a popup is open in
+/// the same layer: this one has no place, and so nothing to draw.
+fn close_tooltips(ui: &Ui) {
+    let id = egui::Id::unique("no tooltip beneath");
+    egui::Popup::new(id, ui.ctx().clone(), egui::PopupAnchor::PointerFixed, ui.layer_id()).show(|_| ());
 }
 
 fn top_bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {

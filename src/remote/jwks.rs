@@ -1,6 +1,7 @@
 //! The keys behind an address that a person typed. Nothing that a token names is ever fetched.
 
 use super::http::{Access, Call, Limits, RemoteError, Stop, Wire, address};
+use crate::token::KeySet;
 use reqwest::Method;
 use std::time::Duration;
 
@@ -27,4 +28,14 @@ pub async fn fetch_jwks(url: &str, stop: &Stop) -> Result<Vec<u8>, RemoteError> 
     let reply = wire.send(&call, stop).await?;
     serde_json::to_vec(&reply.body)
         .map_err(|error| RemoteError::Unexpected { host: wire.host(), detail: error.to_string() })
+}
+
+/// Waits for a JWKS and reads its keys.
+///
+/// # Errors
+/// A sentence where it is not there, or holds no key that can be used.
+pub fn fetch_keys(url: &str, stop: &Stop) -> Result<KeySet, String> {
+    let fetched = super::run(stop, fetch_jwks(url, stop)).and_then(|fetched| fetched);
+    let bytes = fetched.map_err(|error| error.to_string())?;
+    KeySet::read(&bytes).map_err(|error| format!("{url}: {error}"))
 }

@@ -20,7 +20,7 @@ pub use connection::{
     AttributeKeys, Connection, Connections, Credentials, Environment, Kept, MetadataKeys, Place, Vendor,
 };
 pub use http::{Access, Limits, RemoteError, Stop};
-pub use jwks::fetch_jwks;
+pub use jwks::{fetch_jwks, fetch_keys};
 pub use overlay::Overlay;
 pub use plan::{Plan, Refused, Step, plan, plan_of};
 pub use pull::{Pulled, pull};

@@ -12,6 +12,7 @@ mod document;
 mod extract;
 mod glossary;
 mod json;
+mod judging;
 mod key;
 mod mint;
 mod secret;
@@ -31,6 +32,7 @@ pub use document::{
 pub use extract::{Unwrapped, tokens, unwrap};
 pub use glossary::meaning;
 pub use json::{JsonError, Object};
+pub use judging::Judging;
 pub use key::{Key, KeyError, KeyKind, KeySet, PublicJwk, generate};
 pub use mint::{Dialect, MintError, Minted, SAMPLE, Sample, mint, token_id};
 pub use secret::Secret;

@@ -10,9 +10,12 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use tenure::app::{Content, Effect, Message, Settings, ThemeChoice};
 use tenure::edit::{Change, Draft};
-use tenure::effects::{World, audit, create, file_task, keys, mint, open, refusal, report, weigh};
+use tenure::effects::{
+    World, audit, create, file_task, keys, mint, open, refusal, report, save_audit, weigh,
+};
 use tenure::gui::Window;
 use tenure::registry::{Application, Instant, Registry};
+use tenure::remote::{Stop, fetch_keys};
 use tenure::store::{KeyFolder, Store};
 
 pub const NOW: &str = "2026-11-23T09:00:00Z";
@@ -63,15 +66,22 @@ impl World for Still {
             Effect::Copy(text) => self.copied.borrow_mut().push(text),
             Effect::Keys(task) => self.answers.push(keys(&key_folder(&self.folder), task)),
             Effect::Mint(question) => self.answers.push(mint(&key_folder(&self.folder), &question)),
-            Effect::Audit { ticket, path, policy, keys } => {
-                let told = audit(&path, &policy, keys.as_ref(), &mut |_, _| true);
-                self.answers.push(Message::Audited(ticket, told));
+            Effect::Audit(ticket, question) => {
+                self.answers.push(Message::Audited(ticket, audit(&question, &mut |_, _| true)));
+            }
+            Effect::SaveAudit(ticket, save) => {
+                self.answers.push(Message::AuditSaved(ticket, save_audit(&save, &mut |_, _| true)));
+            }
+            Effect::FetchJwks(ticket, url) => {
+                let keys = fetch_keys(&url, &Stop::default());
+                self.answers.push(Message::JwksFetched(ticket, url, keys));
             }
             Effect::Pick(_)
             | Effect::SaveSettings(_)
             | Effect::StopWeighing(_)
             | Effect::StopCommit
-            | Effect::StopAudit(_) => {}
+            | Effect::StopAudit(_)
+            | Effect::StopJwks(_) => {}
         }
         None
     }

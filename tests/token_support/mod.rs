@@ -2,7 +2,10 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use serde_json::Value;
+use std::io::{Read, Write};
+use std::net::TcpListener;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use tenure::registry::Instant;
 use tenure::token::{Algorithm, KeyKind, KeySet, generate};
 
@@ -48,4 +51,28 @@ pub fn signed(keys: &KeySet, header: &str, payload: impl AsRef<[u8]>) -> String 
 /// A new key.
 pub fn new_key(kind: KeyKind) -> KeySet {
     KeySet::read(generate(kind).unwrap().expose()).unwrap()
+}
+
+/// A place of this machine that hands out a text, and counts how often it was asked for.
+pub fn server(text: String) -> (String, Arc<Mutex<usize>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/jwks.json", listener.local_addr().unwrap());
+    let asked = Arc::<Mutex<usize>>::default();
+    let count = Arc::clone(&asked);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _request = stream.read(&mut [0; 4096]).unwrap();
+            *count.lock().unwrap() += 1;
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close";
+            write!(stream, "{head}\r\ncontent-length: {}\r\n\r\n{text}", text.len()).unwrap();
+        }
+    });
+    (url, asked)
+}
+
+/// A place of this machine that hands out the public halves of keys.
+pub fn jwks_server(keys: &KeySet) -> String {
+    let keys: Vec<_> = keys.public_jwks().collect();
+    server(serde_json::json!({ "keys": keys }).to_string()).0
 }

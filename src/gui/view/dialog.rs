@@ -2,7 +2,7 @@
 
 use super::{changes, made};
 use crate::app::{Command, Dialog, FileTask, Message, REVIEW, STILL_GRANTED, State, Which};
-use crate::export::Form;
+use crate::export::{AuditForm, Form};
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
 use egui::{Context, Frame, Id, Margin, Modal, RichText, Role, ScrollArea, Ui, WidgetInfo};
@@ -164,6 +164,9 @@ fn ask_path(ui: &mut Ui, task: FileTask, path: &str, error: Option<&str>, out: &
         FileTask::Compare => ("Compare with file", "Compare"),
         FileTask::Export => ("Export to file", "Export"),
         FileTask::Log => ("Audit a log", "Audit"),
+        FileTask::SaveAudit(AuditForm::Csv) => ("Save the audit as CSV", "Save"),
+        FileTask::SaveAudit(AuditForm::JsonLines) => ("Save the audit as JSON lines", "Save"),
+        FileTask::SaveToken => ("Save the sample token", "Save"),
         FileTask::Keys => ("Verify with the keys of a file", "Read"),
         FileTask::ImportKey => ("Import a key", "Choose"),
         FileTask::Jwks => ("Export the public keys", "Export"),

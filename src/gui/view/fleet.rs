@@ -391,7 +391,7 @@ fn words(answer: Answer) -> String {
 }
 
 /// A duration as wide as a column: one of many units is cut to its largest; hovering tells all of it.
-fn brief(seconds: i64) -> String {
+pub(super) fn brief(seconds: i64) -> String {
     let whole = human(seconds);
     if whole.chars().count() <= 8 { whole } else { coarse(seconds).0 }
 }

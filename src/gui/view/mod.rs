@@ -2,6 +2,7 @@
 
 pub mod apis;
 pub mod applications;
+mod audit_rows;
 pub mod changes;
 mod columns;
 pub mod dialog;
@@ -25,6 +26,7 @@ mod token_decode;
 mod token_keys;
 mod token_life;
 mod token_mint;
+mod token_verify;
 pub mod tokens;
 mod trial_density;
 mod trial_rows;

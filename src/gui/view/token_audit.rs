@@ -1,14 +1,13 @@
 //! Audit: every token of a log against the policy, with totals, verdicts to filter by, and the rows.
 
-use super::tokens::verify_with;
-use crate::app::{AuditRow, Dialog, FileTask, Message, State};
+use super::{audit_rows, token_verify};
+use crate::app::{Audit, Audited, Dialog, FileTask, Message, SettingsOf, State};
+use crate::export::AuditForm;
 use crate::gui::theme::Theme;
 use crate::gui::widget;
 use crate::registry::human;
 use crate::token::{Totals, Verdict};
-use egui::{
-    Align2, Frame, Label, Margin, RichText, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
-};
+use egui::{Frame, Label, Margin, RichText, Role, Ui, WidgetInfo, vec2};
 use std::path::PathBuf;
 
 /// Draws the page.
@@ -18,24 +17,24 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
         widget::title(ui, "Audit a log");
         file(ui, state, out);
-        if let Some((done, of)) = audit.running {
-            running(ui, done, of, out);
+        if let Some(how_far) = audit.running {
+            running(ui, audit, how_far, out);
         }
         if let Some(error) = &audit.error {
             let colour = Theme::of(ui.ctx()).colours.denied;
             ui.add(Label::new(RichText::new(widget::visible(error)).color(colour)).wrap());
         }
-        if let Some(totals) = &audit.totals {
-            found(ui, state, totals, out);
+        if let Some(told) = &audit.found {
+            found(ui, state, told, out);
         }
     });
-    if audit.totals.is_none() && audit.running.is_none() {
+    if audit.found.is_none() && audit.running.is_none() {
         let words =
             "Drop a file here, or name one: one token a line, JSON lines, or any log with tokens in it.";
         widget::empty(ui, "No log yet", words);
     }
     if !audit.shown.is_empty() {
-        rows(ui, state);
+        audit_rows::show(ui, state, out);
     }
 }
 
@@ -50,7 +49,7 @@ fn file(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         response.widget_info(|| WidgetInfo::labeled(Role::TextInput, true, "Log to audit"));
         let entered = widget::entered(ui, &response);
         // The page is for one thing: its field has the keyboard when nothing else has.
-        let quiet = state.dialog.is_none() && state.palette.is_none() && audit.file.is_none() && !entered;
+        let quiet = state.dialog.is_none() && state.palette.is_none() && audit.asked.is_none() && !entered;
         if quiet && ui.memory(|memory| memory.focused().is_none()) {
             response.request_focus();
         }
@@ -68,16 +67,40 @@ fn file(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             out.extend([Message::Dialog(Some(dialog)), Message::Browse]);
         }
     });
-    ui.horizontal(|ui| {
-        ui.allocate_ui(vec2(320.0, theme.control_height), |ui| verify_with(ui, state, out));
+    ui.horizontal_top(|ui| {
+        let width = (ui.available_width() - 330.0).clamp(220.0, 360.0);
+        ui.vertical(|ui| {
+            ui.set_width(width);
+            token_verify::show(ui, state, "No key: signatures are not checked", out);
+        });
+        judged_by(ui, audit.settings, out);
     });
 }
 
-fn running(ui: &mut Ui, done: u64, of: u64, out: &mut Vec<Message>) {
+/// The settings of when each token was issued, or today's.
+fn judged_by(ui: &mut Ui, settings: SettingsOf, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
     ui.horizontal(|ui| {
+        ui.set_min_height(theme.control_height);
+        ui.label(RichText::new("Judged by").color(theme.colours.text_2));
+        for (which, label, hint) in [
+            (SettingsOf::Then, "the settings of then", "Those in force when each token was issued"),
+            (SettingsOf::Today, "today's settings", "As if each token were issued now"),
+        ] {
+            let on = settings == which;
+            if widget::chip(ui, label, None, None, on).on_hover_text(hint).clicked() && !on {
+                out.push(Message::AuditSettings(which));
+            }
+        }
+    });
+}
+
+fn running(ui: &mut Ui, audit: &Audit, (done, of): (u64, u64), out: &mut Vec<Message>) {
+    ui.horizontal(|ui| {
+        let what = if audit.saving.is_some() { "Saving" } else { "Reading" };
         let words = match of {
-            0 => "Reading…".to_owned(),
-            of => format!("Reading: {} %", done.saturating_mul(100) / of),
+            0 => format!("{what}…"),
+            of => format!("{what}: {} %", done.saturating_mul(100) / of),
         };
         ui.label(RichText::new(words).color(Theme::of(ui.ctx()).colours.text_2));
         if widget::link(ui, "Stop").clicked() {
@@ -87,10 +110,57 @@ fn running(ui: &mut Ui, done: u64, of: u64, out: &mut Vec<Message>) {
 }
 
 /// What was found, and each verdict as a filter.
-fn found(ui: &mut Ui, state: &State, totals: &Totals, out: &mut Vec<Message>) {
+fn found(ui: &mut Ui, state: &State, told: &Audited, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
-    let audit = &state.tokens.audit;
-    let count = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+    ui.add(Label::new(RichText::new(sums(&told.totals)).font(theme.strong())).wrap());
+    ui.horizontal_wrapped(|ui| {
+        verdicts(ui, &state.tokens.audit, &told.totals, out);
+        save(ui, state, out);
+    });
+    let small = |ui: &mut Ui, words: String| {
+        ui.add(Label::new(RichText::new(words).font(theme.small()).color(theme.colours.text_2)).wrap());
+    };
+    if !told.whole {
+        small(ui, "It was stopped before the end of the log; audit it again to save it".to_owned());
+    }
+    if let Some((count, begins)) = told.before_history {
+        let were = if count == 1 { "token was" } else { "tokens were" };
+        let (count, begins) = (widget::grouped(whole(count)), state.times().minutes(begins));
+        small(
+            ui,
+            format!("{count} {were} issued before history begins ({begins}); its first settings judge them"),
+        );
+    }
+    if told.totals.tokens > told.rows.len() as u64 {
+        let kept = widget::grouped(told.rows.len());
+        small(ui, format!("The worst {kept} are shown; a file has all of them"));
+    }
+}
+
+/// Every row to a file, whether it is kept to look at or not.
+fn save(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let ready = state.tokens.audit.can_be_saved();
+    let forms = [(AuditForm::Csv, "Save as CSV…"), (AuditForm::JsonLines, "Save as JSON lines…")];
+    // Both stand in one row.
+    widget::wrap_before(ui, &forms.map(|(_, label)| label).join("        "));
+    for (form, label) in forms {
+        let button =
+            |ui: &mut Ui| widget::button(ui, label).on_hover_text("Every row of the verdict that is chosen");
+        if ui.add_enabled_ui(ready, button).inner.clicked() {
+            let path = state.beside(&format!("-audit.{}", form.extension()));
+            let dialog = Dialog::Path { task: FileTask::SaveAudit(form), path, error: None };
+            out.push(Message::Dialog(Some(dialog)));
+        }
+    }
+}
+
+fn whole(count: u64) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
+}
+
+/// What was found, in a sentence.
+fn sums(totals: &Totals) -> String {
+    let count = whole;
     let mut words = format!(
         "{} tokens in {} lines",
         widget::grouped(count(totals.tokens)),
@@ -111,94 +181,23 @@ fn found(ui: &mut Ui, state: &State, totals: &Totals, out: &mut Vec<Message>) {
             widget::grouped(count(totals.unexplained))
         ));
     }
-    ui.add(Label::new(RichText::new(words).font(theme.strong())).wrap());
-    ui.horizontal_wrapped(|ui| {
-        if widget::chip(ui, "All", Some(count(totals.tokens)), None, audit.only.is_none()).clicked() {
-            out.push(Message::AuditOnly(None));
-        }
-        for verdict in Verdict::ALL {
-            let of = totals.count(verdict);
-            if of > 0 {
-                let on = audit.only == Some(verdict);
-                let label = verdict.title().trim_end_matches(" by");
-                if widget::chip(ui, label, Some(count(of)), None, on).clicked() {
-                    out.push(Message::AuditOnly((!on).then_some(verdict)));
-                }
+    words
+}
+
+/// Each verdict as a filter.
+fn verdicts(ui: &mut Ui, audit: &Audit, totals: &Totals, out: &mut Vec<Message>) {
+    let count = whole;
+    if widget::chip(ui, "All", Some(count(totals.tokens)), None, audit.only.is_none()).clicked() {
+        out.push(Message::AuditOnly(None));
+    }
+    for verdict in Verdict::ALL {
+        let of = totals.count(verdict);
+        if of > 0 {
+            let on = audit.only == Some(verdict);
+            let label = verdict.title().trim_end_matches(" by");
+            if widget::chip(ui, label, Some(count(of)), None, on).clicked() {
+                out.push(Message::AuditOnly((!on).then_some(verdict)));
             }
         }
-    });
-    if totals.tokens > audit.rows.len() as u64 {
-        let words = format!(
-            "The first {} are shown; `tenure audit --csv` writes all of them",
-            widget::grouped(audit.rows.len())
-        );
-        ui.label(RichText::new(words).font(theme.small()).color(theme.colours.text_2));
     }
-}
-
-fn rows(ui: &mut Ui, state: &State) {
-    let theme = Theme::of(ui.ctx());
-    let audit = &state.tokens.audit;
-    ui.spacing_mut().item_spacing.y = 0.0;
-    heads(ui, &theme);
-    let area = ScrollArea::vertical().id_salt("audit").auto_shrink(false);
-    area.show_rows(ui, theme.dense_row, audit.shown.len(), |ui, range| {
-        for row in audit.shown.iter().skip(range.start).take(range.len()) {
-            if let Some(found) = audit.rows.get(*row as usize) {
-                line(ui, state, found);
-            }
-        }
-    });
-}
-
-/// What stands in each column.
-fn heads(ui: &mut Ui, theme: &Theme) {
-    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme.dense_row), Sense::hover());
-    let x = |part: f32| rect.left() + 20.0 + (rect.width() - 34.0) * part;
-    let (y, font, colour) = (rect.center().y, theme.small_strong(), theme.colours.text_2);
-    ui.painter().text(pos2(x(0.07), y), Align2::RIGHT_CENTER, "Line", font.clone(), colour);
-    for (from, words) in [
-        (0.09, "Client"),
-        (0.27, "API"),
-        (0.48, "Expires"),
-        (0.64, "Against the policy"),
-        (0.88, "Signature"),
-    ] {
-        ui.painter().text(pos2(x(from), y), Align2::LEFT_CENTER, words, font.clone(), colour);
-    }
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, theme.hairline());
-}
-
-fn line(ui: &mut Ui, state: &State, row: &AuditRow) {
-    let theme = Theme::of(ui.ctx());
-    let colours = &theme.colours;
-    let (rect, response) =
-        ui.allocate_exact_size(vec2(ui.available_width(), theme.dense_row), Sense::hover());
-    let by = row.by.map(human).unwrap_or_default();
-    let verdict = row.verdict.map_or("unreadable".to_owned(), |verdict| format!("{} {by}", verdict.title()));
-    let exp = row.exp.map(|exp| state.times().minutes(exp)).unwrap_or_default();
-    let signature = row.signature.map_or("", |state| state.title());
-    let name =
-        widget::visible(&format!("line {}: {} at {}, {verdict}", row.line, row.client_id, row.audience));
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &name));
-    let y = rect.center().y;
-    let x = |part: f32| rect.left() + 20.0 + (rect.width() - 34.0) * part;
-    let colour = match row.verdict {
-        Some(Verdict::AsDecided) => colours.active,
-        Some(Verdict::OutlivesApplication | Verdict::Longer | Verdict::WouldBeDenied) => colours.overrun,
-        _ => colours.text_2,
-    };
-    let number = widget::grouped(usize::try_from(row.line).unwrap_or_default());
-    ui.painter().text(pos2(x(0.07), y), Align2::RIGHT_CENTER, number, theme.small(), colours.text_3);
-    for (from, to, text, colour) in [
-        (0.09, 0.27, row.client_id.as_str(), colours.text),
-        (0.27, 0.48, row.audience.as_str(), colours.text_2),
-        (0.48, 0.64, exp.as_str(), colours.text_2),
-        (0.64, 0.88, verdict.as_str(), colour),
-        (0.88, 1.0, signature, colours.text_2),
-    ] {
-        widget::paint_line(ui, pos2(x(from), y), x(to) - x(from) - 8.0, text, theme.body(), colour);
-    }
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, colours.surface_2));
-    response.on_hover_text(name);
 }

@@ -2,8 +2,8 @@
 
 use super::lifetime::why;
 use super::token_life::life;
-use super::tokens::verify_with;
-use crate::app::{AsOf, Command, Message, Preview, Screen, SettingsOf, State};
+use super::token_verify;
+use crate::app::{AsOf, CheckedWith, Command, Message, Preview, Screen, SettingsOf, State, Verify};
 use crate::gui::theme::Theme;
 use crate::gui::{keys, live, widget};
 use crate::policy::Outcome;
@@ -93,7 +93,8 @@ fn input(ui: &mut Ui, state: &State, rows: usize, out: &mut Vec<Message>) {
     let Some(decoded) = decoded(state) else { return };
     signature(ui, state, out);
     widget::section_heading(ui, "Warnings");
-    let warnings = warnings(decoded, state.at(), tokens.verifying());
+    let keys = tokens.verifying.checked.as_ref().map(|checked| &checked.keys).or(tokens.chosen_keys());
+    let warnings = warnings(decoded, state.at(), keys);
     if warnings.is_empty() {
         ui.label(RichText::new("None").color(theme.colours.text_2));
     }
@@ -119,10 +120,9 @@ fn signature(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
     widget::section_heading(ui, "Signature");
-    let (words, colour, hollow) = match &state.tokens.verification {
-        None => ("Not checked".to_owned(), colours.text_2, true),
-        Some(found) => {
-            let key = found.key.as_ref().map(|key| format!(" with key {}", key.id())).unwrap_or_default();
+    let (words, colour, hollow) = match &state.tokens.verifying.checked {
+        None => (not_checked(state), colours.text_2, true),
+        Some(CheckedWith { name, found, .. }) => {
             let why = found.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
             let colour = match found.state {
                 SignatureState::Valid => colours.active,
@@ -130,11 +130,37 @@ fn signature(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                 SignatureState::Invalid => colours.denied,
                 SignatureState::KeyUnknown | SignatureState::UnsupportedAlg => colours.overrun,
             };
-            (format!("{}{key}{why}", found.state.title()), colour, found.state != SignatureState::Valid)
+            let words = format!("{}, checked with {name}{why}", capitalised(found.state.title()));
+            (words, colour, found.state != SignatureState::Valid)
         }
     };
-    ui.horizontal_wrapped(|ui| widget::status_dot(ui, &widget::visible(&words), colour, hollow));
-    verify_with(ui, state, out);
+    widget::status_sentence(ui, &widget::visible(&words), colour, hollow);
+    let verifying = &state.tokens.verifying;
+    let signer = verifying.checked.as_ref().and_then(|checked| checked.found.key.as_ref());
+    // Keys from elsewhere are told below with all that came with them.
+    if let Some(key) = signer.filter(|_| matches!(verifying.with, Verify::Named | Verify::Stored(_))) {
+        token_verify::of_key(ui, key);
+    }
+    token_verify::show(ui, state, "The stored key that it names", out);
+}
+
+/// Why nothing is known of the signature.
+fn not_checked(state: &State) -> String {
+    let words = match &state.tokens.verifying.with {
+        Verify::Named => "Not checked: no stored key has its kid",
+        Verify::Stored(_) => "Not checked: the key is gone",
+        Verify::File(_) | Verify::Pasted | Verify::Url(_) => "Not checked yet",
+    };
+    words.to_owned()
+}
+
+/// A sentence begins with a capital.
+fn capitalised(words: &str) -> String {
+    let mut words = words.to_owned();
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
 }
 
 fn claims_and_life(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
@@ -319,10 +345,7 @@ fn verdict(ui: &mut Ui, state: &State, check: &Check<'_>) {
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
     let by = check.by.map(human).unwrap_or_default();
-    let mut words = format!("{} {by}", check.verdict.title()).trim_end().to_owned();
-    if let Some(first) = words.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
+    let words = capitalised(format!("{} {by}", check.verdict.title()).trim_end());
     let detail = check.decision.as_ref().map(|decision| match &decision.outcome {
         Outcome::Granted(granted) => {
             let binding = granted.binding();

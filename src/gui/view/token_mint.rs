@@ -1,6 +1,6 @@
 //! Minting a sample: the Preview's question, how it is signed and written, and the token.
 
-use crate::app::{Command, Message, MintForm, MintedToken, Screen, State};
+use crate::app::{Command, Dialog, FileTask, Message, MintForm, MintedToken, Screen, State};
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
 use crate::policy::{Outcome, decide};
@@ -127,6 +127,10 @@ fn taken_on(ui: &mut Ui, state: &State, minted: &MintedToken, out: &mut Vec<Mess
         let audience = state.preview.audience.replace('\'', "%27");
         let text = format!("curl --header 'Authorization: Bearer {}' '{audience}'", minted.token);
         out.push(Message::Copy { text, what: "Command" });
+    }
+    if widget::button(ui, "Save…").clicked() {
+        let path = state.beside("-sample.jwt");
+        out.push(Message::Dialog(Some(Dialog::Path { task: FileTask::SaveToken, path, error: None })));
     }
     let hint = keys::hint(ui.ctx(), Command::DecodeMinted);
     if widget::button(ui, "Open in Decode").on_hover_text(hint).clicked() {

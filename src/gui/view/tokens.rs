@@ -24,7 +24,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                 }
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let words = "Nothing leaves this computer";
+                let words = "Nothing that a token names is fetched";
                 ui.label(RichText::new(words).font(theme.small()).color(theme.colours.text_2));
             });
         });
@@ -46,26 +46,4 @@ fn page(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) {
             content(ui);
         });
     });
-}
-
-/// What a token is verified with: a stored key, a file's keys, or nothing.
-pub fn verify_with(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
-    use crate::app::{Dialog, FileTask, Verify};
-    let tokens = &state.tokens;
-    let stored = tokens.keys.as_deref().unwrap_or_default();
-    let mut options = vec!["No key: the signature is not checked".to_owned()];
-    options.extend(stored.iter().map(|key| key.name.clone()));
-    let current = match &tokens.verify {
-        Verify::Nothing => "No key".to_owned(),
-        Verify::Stored(name) => name.clone(),
-        Verify::File(path) => path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
-    };
-    if let Some(place) = widget::select(ui, "Verify with", &current, &options) {
-        let name = place.checked_sub(1).and_then(|place| stored.get(place)).map(|key| key.name.clone());
-        out.push(Message::VerifyWith(name.map_or(Verify::Nothing, Verify::Stored)));
-    }
-    if widget::link(ui, "Keys of a file…").on_hover_text("PEM, JWK or JWKS").clicked() {
-        let dialog = Dialog::Path { task: FileTask::Keys, path: String::new(), error: None };
-        out.push(Message::Dialog(Some(dialog)));
-    }
 }

@@ -1,11 +1,12 @@
 //! Fields to type into.
 
-use super::text::visible;
+use super::button::focus_ring;
+use super::text::{paint_line, visible};
 use crate::gui::theme::Theme;
 use egui::text::{CCursor, CCursorRange};
 use egui::{
     CompletionPopup, CompletionQuery, FontId, Id, Key, Label, Margin, Modifiers, RectAlign, Response,
-    RichText, Role, Stroke, Suggestion, TextEdit, Ui, WidgetInfo,
+    RichText, Role, Sense, Stroke, StrokeKind, Suggestion, TextEdit, Ui, WidgetInfo,
 };
 
 /// A field of one line. What is wrong stands below it.
@@ -80,6 +81,36 @@ fn edit<'t>(ui: &Ui, text: &'t mut String, hint: &str, font: FontId) -> TextEdit
         .min_size(egui::vec2(0.0, theme.control_height))
         .align(egui::Align2::LEFT_CENTER)
         .desired_width(ui.available_width())
+}
+
+/// A place for what is pasted and must not be seen: nothing of it is shown or kept here. It takes the keyboard, and what is
+/// pasted then goes where `keys::pasted` sends it.
+pub fn paste_place(ui: &mut Ui, name: &str, hint: &str) -> Response {
+    let theme = Theme::of(ui.ctx());
+    let size = egui::vec2(ui.available_width(), theme.control_height);
+    let (_, rect) = ui.allocate_space(size);
+    let response = ui.interact(rect, paste_id(), Sense::click());
+    if response.clicked() {
+        response.request_focus();
+    }
+    let enabled = response.enabled();
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, name));
+    let fill = if response.hovered() { theme.colours.surface_2 } else { theme.colours.surface };
+    ui.painter().rect(rect, theme.radius, fill, theme.hairline(), StrokeKind::Inside);
+    let at = rect.left_center() + egui::vec2(10.0, 0.0);
+    paint_line(ui, at, rect.width() - 20.0, hint, theme.body(), theme.colours.text_3);
+    focus_ring(ui, &response, rect);
+    response
+}
+
+/// Whether the place for what must not be seen has the keyboard.
+#[must_use]
+pub fn has_paste_place(ctx: &egui::Context) -> bool {
+    ctx.memory(|memory| memory.has_focus(paste_id()))
+}
+
+fn paste_id() -> Id {
+    Id::unique("paste what must not be seen")
 }
 
 /// Whether Enter has just ended the typing; the key then means nothing else.

@@ -63,6 +63,17 @@ pub fn status_dot(ui: &mut Ui, word: &str, colour: Color32, hollow: bool) -> Res
     .inner
 }
 
+/// The same where the words may need several lines.
+pub fn status_sentence(ui: &mut Ui, words: &str, colour: Color32, hollow: bool) -> Response {
+    ui.horizontal_top(|ui| {
+        let line = ui.text_style_height(&egui::TextStyle::Body);
+        let (rect, _) = ui.allocate_exact_size(vec2(8.0, line), Sense::hover());
+        dot(ui, rect.center(), colour, hollow);
+        ui.add(Label::new(RichText::new(words).color(colour)).wrap())
+    })
+    .inner
+}
+
 pub(super) fn dot(ui: &Ui, at: egui::Pos2, colour: Color32, hollow: bool) {
     if hollow {
         ui.painter().circle_stroke(at, 3.4, egui::Stroke::new(1.5, colour));
