@@ -349,3 +349,27 @@ fn read_only_means_that_no_writing_request_leaves() {
     }
     assert!(tenant.writes().is_empty(), "{:?}", tenant.writes());
 }
+
+#[test]
+fn a_tenant_that_takes_two_requests_a_second_is_not_asked_more_often_and_nothing_is_lost() {
+    let (tenant, mut person) = tenant();
+    person.pull();
+    for id in ["acme", "globex"] {
+        person.edit(id, |app| app.notes = "looked at".into());
+    }
+    let plan = person.plan();
+    tenant.forget_seen();
+    tenant.rate(2, 2);
+    person.limits.patience = std::time::Duration::from_secs(30);
+    let started = std::time::Instant::now();
+    let applied = person.try_apply(&plan).unwrap();
+    assert_eq!((applied.done, applied.failed), (2, 0), "{:?}", person.events);
+    // For each: read, write, read back. Grants that nobody edited are not asked for.
+    let asked = tenant.seen().iter().filter(|seen| seen.path.starts_with("/api/")).count();
+    assert!(
+        (6..=8).contains(&asked),
+        "{asked}: {:?}",
+        tenant.seen().iter().map(|seen| seen.path.clone()).collect::<Vec<_>>()
+    );
+    assert!(started.elapsed() >= std::time::Duration::from_secs(2), "{:?}", started.elapsed());
+}

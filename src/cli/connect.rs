@@ -90,6 +90,9 @@ pub(super) enum Add {
         /// The service's id
         #[arg(long)]
         service_id: String,
+        /// A key of clients' attributes, as FIELD=KEY; fields: expires_at, not_before, customer
+        #[arg(long, value_name = "FIELD=KEY")]
+        attribute: Vec<String>,
     },
     /// An Authlete 2.x service
     #[command(
@@ -109,6 +112,9 @@ The secrets are two lines: the owner's, then the service's."
         /// The service's key
         #[arg(long)]
         service_key: String,
+        /// A key of clients' attributes, as FIELD=KEY; fields: expires_at, not_before, customer
+        #[arg(long, value_name = "FIELD=KEY")]
+        attribute: Vec<String>,
     },
 }
 
@@ -226,12 +232,13 @@ fn add(connections: &Connections, add: Add, mut session: Session<'_>) -> Result 
             let metadata = metadata_keys(&metadata)?;
             (common, Vendor::Auth0 { domain, base, client_id, metadata })
         }
-        Add::Authlete3 { common, base, service_id } => {
-            (common, Vendor::Authlete3 { base, service_id, attributes: AttributeKeys::default() })
+        Add::Authlete3 { common, base, service_id, attribute } => {
+            (common, Vendor::Authlete3 { base, service_id, attributes: attribute_keys(&attribute)? })
         }
-        Add::Authlete2 { common, base, owner_key, service_key } => {
-            (common, Vendor::Authlete2 { base, owner_key, service_key, attributes: AttributeKeys::default() })
-        }
+        Add::Authlete2 { common, base, owner_key, service_key, attribute } => (
+            common,
+            Vendor::Authlete2 { base, owner_key, service_key, attributes: attribute_keys(&attribute)? },
+        ),
     };
     if connections.read(&common.name).is_ok() {
         let name = &common.name;
@@ -264,24 +271,40 @@ fn add(connections: &Connections, add: Add, mut session: Session<'_>) -> Result 
     show(&connection, &mut session)
 }
 
+/// Pairs of a field and the key that holds it.
+fn key_pairs<'a>(pairs: &'a [String], fields: &str) -> Result<Vec<(&'a str, String)>> {
+    let read = |pair: &'a String| {
+        let (field, key) = pair.split_once('=').filter(|(_, key)| !key.is_empty())?;
+        fields.split(' ').any(|known| known == field).then(|| (field, key.to_owned()))
+    };
+    let refused = |pair: &String| {
+        Failure::Said(format!("`{pair}` is no FIELD=KEY; the fields are {}", fields.replace(' ', ", ")))
+    };
+    pairs.iter().map(|pair| read(pair).ok_or_else(|| refused(pair))).collect()
+}
+
 fn metadata_keys(pairs: &[String]) -> Result<MetadataKeys> {
     let mut keys = MetadataKeys::default();
-    for pair in pairs {
-        let refused = || {
-            Failure::Said(format!(
-                "`{pair}` is no FIELD=KEY; fields are expires_at, not_before, customer, contact, tags and external_id"
-            ))
-        };
-        let (field, key) = pair.split_once('=').filter(|(_, key)| !key.is_empty()).ok_or_else(refused)?;
-        let key = key.to_owned();
+    for (field, key) in key_pairs(pairs, "expires_at not_before customer contact tags external_id")? {
         match field {
             "expires_at" => keys.expires_at = key,
             "not_before" => keys.not_before = Some(key),
             "customer" => keys.customer = Some(key),
             "contact" => keys.contact = Some(key),
             "tags" => keys.tags = Some(key),
-            "external_id" => keys.external_id = Some(key),
-            _ => return Err(refused()),
+            _ => keys.external_id = Some(key),
+        }
+    }
+    Ok(keys)
+}
+
+fn attribute_keys(pairs: &[String]) -> Result<AttributeKeys> {
+    let mut keys = AttributeKeys::default();
+    for (field, key) in key_pairs(pairs, "expires_at not_before customer")? {
+        match field {
+            "expires_at" => keys.expires_at = key,
+            "not_before" => keys.not_before = key,
+            _ => keys.customer = key,
         }
     }
     Ok(keys)

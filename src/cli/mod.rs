@@ -6,6 +6,7 @@ mod audit;
 mod chosen;
 mod completions;
 mod connect;
+mod copy;
 mod decode;
 mod diff;
 mod edits;
@@ -134,6 +135,8 @@ enum Command {
     Redo(edits::Why),
     /// Compare two registries
     Diff(diff::Args),
+    /// Bring applications of another registry into this one
+    Copy(copy::Args),
     /// Write the registry in another format
     Export(export::Args),
     /// How Auth0 can be made to keep to the ends of trials, and what each way does to this fleet
@@ -226,6 +229,7 @@ fn dispatch(command: Option<Command>, session: Session<'_>, window: Window<'_>) 
         Some(Command::Undo(why)) => history::undo(&why, session),
         Some(Command::Redo(why)) => history::redo(&why, session),
         Some(Command::Diff(args)) => diff::run(args, session),
+        Some(Command::Copy(args)) => copy::run(&args, session),
         Some(Command::Export(args)) => export::run(args, session),
         Some(Command::Enforce(args)) => enforce::run(args, session),
         Some(Command::Import(args)) => import::run(args, session),

@@ -1,6 +1,7 @@
 //! How a registry changes: one [`Change`] type for the window, the command line, undo and merges.
 
 mod change;
+mod copy;
 mod diff;
 mod history;
 mod merge;
@@ -8,6 +9,7 @@ pub mod operation;
 mod threeway;
 
 pub use change::{Change, Conflict, Entity, EntityRef, Kind};
+pub use copy::{ByHand, Counterpart, How, copy, counterparts};
 pub use diff::{FieldChange, Renamed, compare, describe, diff, import_changes, renamed};
 pub use history::{Draft, Entry, Origin, Past, UndoStacks, rewind, take_back};
 pub use merge::{Clash, Merge, merge, refused};

@@ -165,18 +165,30 @@ impl Remote {
         }
     }
 
-    /// The objects of an application as they are now; nothing where it is gone.
+    /// The objects of an application as they are now; nothing where it is gone. Grants that are `known` are not asked for.
     ///
     /// # Errors
     /// [`RemoteError`].
     pub async fn read_application(
         &self,
         client_id: &str,
+        known: Option<Vec<Object>>,
         stop: &Stop,
     ) -> Result<Option<Vec<Object>>, RemoteError> {
         match self {
-            Self::Auth0(auth0) => auth0.read_application(client_id, stop).await,
+            Self::Auth0(auth0) => auth0.read_application(client_id, known, stop).await,
             Self::Authlete(authlete) => authlete.read_application(client_id, stop).await,
+        }
+    }
+
+    /// The grants of an application as they were pulled, where they are objects of their own.
+    ///
+    /// # Errors
+    /// [`RemoteError::Disk`].
+    pub fn grants_of(&self, view: View<'_>, client_id: &str) -> Result<Vec<Object>, RemoteError> {
+        match self {
+            Self::Auth0(_) => Auth0::grants_of(view, client_id),
+            Self::Authlete(_) => Ok(Vec::new()),
         }
     }
 

@@ -179,6 +179,17 @@ impl Auth0 {
         Ok(tried)
     }
 
+    /// The grants of a client, as they were pulled.
+    pub(super) fn grants_of(view: View<'_>, client_id: &str) -> Result<Vec<Object>, RemoteError> {
+        let mut ids = Vec::new();
+        view.each_of(GRANT, "client_id", client_id, &mut |id| ids.push(id.to_owned()))?;
+        let object = |id: String| {
+            let body = view.object(GRANT, &id)?;
+            Ok(body.map(|body| Object { kind: GRANT, id, body }))
+        };
+        ids.into_iter().map(object).filter_map(Result::transpose).collect()
+    }
+
     /// A client and its grants, or a resource server.
     pub(super) fn objects_of(
         view: View<'_>,

@@ -113,6 +113,7 @@ impl Auth0 {
     pub(in crate::remote) async fn read_application(
         &self,
         client_id: &str,
+        known: Option<Vec<Object>>,
         stop: &Stop,
     ) -> Result<Option<Vec<Object>>, RemoteError> {
         let path = format!("/api/v2/clients/{}", encoded(client_id));
@@ -121,6 +122,10 @@ impl Auth0 {
             answer => answer?,
         };
         let mut objects = vec![Object { kind: CLIENT, id: client_id.to_owned(), body: client }];
+        if let Some(known) = known {
+            objects.extend(known);
+            return Ok(Some(objects));
+        }
         for page in 0.. {
             let query = format!("client_id={}&page={page}&per_page={PAGE}", encoded(client_id));
             let body = self.get(format!("/api/v2/client-grants?{query}"), stop).await?;

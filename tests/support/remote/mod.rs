@@ -32,6 +32,7 @@ mod caller;
 mod clock;
 mod fault;
 mod http;
+pub mod mount;
 #[path = "../peers.rs"]
 pub mod peers;
 mod prism;

@@ -1,0 +1,284 @@
+//! Remote registries from the command line: connect, pull, edit, plan, apply, cut off, copy.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+mod cli_support;
+#[path = "support/remote/mod.rs"]
+mod remote;
+
+use cli_support::Place;
+use remote::{Auth0, DOMAIN};
+use serde_json::{Value, json};
+
+const API: &str = "https://api.example.com";
+
+/// A tenant and a folder with a connection to it, which is named `prod`.
+fn connected(environment: &str) -> (Auth0, Place) {
+    let tenant = Auth0::start();
+    tenant.put_resource_server(json!({ "identifier": API, "name": "Example", "token_lifetime": 86400, "scopes": [{ "value": "read" }, { "value": "write" }] }));
+    tenant.put_client(json!({
+        "client_id": "acme", "name": "Acme", "app_type": "non_interactive", "grant_types": ["client_credentials"],
+        "client_metadata": { "expires_at": "2126-03-01T12:00:00Z" },
+    }));
+    tenant.grant("acme", API, &["read", "write"]);
+    let place = Place::empty();
+    let (id, secret) = tenant.credentials();
+    place.write("secret.txt", &format!("{secret}\n"));
+    let ran = place.bare(&[
+        "connect",
+        "add",
+        "auth0",
+        "prod",
+        "--domain",
+        DOMAIN,
+        "--base",
+        tenant.base(),
+        "--client-id",
+        id,
+        "--secret",
+        "secret.txt",
+        "--environment",
+        environment,
+        "--write",
+    ]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(!ran.out.contains(secret), "{ran:?}");
+    (tenant, place)
+}
+
+fn ok(place: &Place, arguments: &[&str]) -> String {
+    let ran = place.bare(arguments);
+    assert_eq!(ran.code, 0, "{arguments:?}: {ran:?}");
+    ran.out
+}
+
+fn plan(place: &Place) -> (i32, Value) {
+    let ran = place.bare(&["plan", "prod", "--json"]);
+    (ran.code, serde_json::from_str(&ran.out).unwrap_or_else(|error| panic!("{error}: {ran:?}")))
+}
+
+#[test]
+fn a_tenant_is_pulled_edited_reviewed_and_written() {
+    let (tenant, place) = connected("production");
+    assert!(ok(&place, &["connect", "test", "prod"]).contains("read:clients"));
+    assert!(ok(&place, &["pull", "prod"]).contains("and 1 APIs of prod"));
+    assert_eq!(plan(&place).0, 0, "nothing is staged after a pull");
+    ok(
+        &place,
+        &[
+            "--connection",
+            "prod",
+            "app",
+            "set",
+            "acme",
+            "--expires-at",
+            "2126-04-01T00:00:00Z",
+            "--reason",
+            "TICKET-1",
+        ],
+    );
+    let ran = place.bare(&["plan", "prod"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert!(
+        ran.out.contains("expires_at 2126-03-01T12:00:00Z → 2126-04-01T00:00:00Z  [remote]"),
+        "{}",
+        ran.out
+    );
+    let (code, document) = plan(&place);
+    assert_eq!(code, 3);
+    assert!(document["effect"].is_object() && document["overlay"].is_string(), "{document}");
+    place.write("plan.json", &document.to_string());
+    let refused = place.bare(&["apply", "plan.json"]);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.err.contains("--confirm prod"), "production asks for its name: {refused:?}");
+    assert!(tenant.writes().is_empty());
+    let out = ok(&place, &["apply", "plan.json", "--confirm", "prod"]);
+    assert!(out.contains("1/1  application `acme`  done"), "{out}");
+    assert_eq!(tenant.client("acme").unwrap()["client_metadata"]["expires_at"], "2126-04-01T00:00:00Z");
+    assert_eq!(plan(&place).0, 0);
+    let stale = place.bare(&["apply", "plan.json", "--confirm", "prod"]);
+    assert_eq!(stale.code, 0, "a plan that is done has nothing left: {stale:?}");
+    ok(&place, &["--connection", "prod", "app", "set", "acme", "--name", "Acme AG"]);
+    let older = place.bare(&["apply", "plan.json", "--confirm", "prod"]);
+    assert_eq!(older.code, 2, "{older:?}");
+    assert!(older.err.contains("older state"), "{older:?}");
+}
+
+#[test]
+fn a_removal_has_to_be_named_and_a_conflict_is_chosen() {
+    let (tenant, place) = connected("development");
+    ok(&place, &["pull", "prod"]);
+    ok(&place, &["--connection", "prod", "app", "set", "acme", "--name", "Mine"]);
+    tenant.edit_client("acme", json!({ "name": "Theirs" }));
+    place.write("plan.json", &plan(&place).1.to_string());
+    let ran = place.bare(&["apply", "plan.json"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.out.contains("conflict: name was Acme, is Theirs there, and Mine here"), "{}", ran.out);
+    let ran = place.bare(&["apply", "plan.json", "--theirs", "nobody:name"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    ok(&place, &["apply", "plan.json", "--theirs", "acme:name"]);
+    assert_eq!(tenant.client("acme").unwrap()["name"], "Theirs");
+    assert!(tenant.writes().is_empty());
+    ok(&place, &["--connection", "prod", "app", "remove", "acme"]);
+    place.write("plan.json", &plan(&place).1.to_string());
+    let ran = place.bare(&["apply", "plan.json"]);
+    assert!(ran.code == 2 && ran.err.contains("acme for good"), "{ran:?}");
+    ok(&place, &["apply", "plan.json", "--remove", "acme"]);
+    assert!(tenant.client("acme").is_none());
+}
+
+#[test]
+fn cut_off_takes_access_away_at_once_and_undo_stages_how_to_restore_it() {
+    let (tenant, place) = connected("development");
+    ok(&place, &["pull", "prod"]);
+    let out = ok(&place, &["cut-off", "prod", "acme"]);
+    assert!(out.contains("gets no more tokens at prod") && out.contains("may live until"), "{out}");
+    assert!(tenant.grants_of("acme").is_empty());
+    assert_eq!(plan(&place).0, 0, "what is done is not staged");
+    ok(&place, &["--connection", "prod", "undo"]);
+    assert_eq!(plan(&place).0, 3);
+}
+
+#[test]
+fn a_trial_that_was_prepared_offline_goes_to_production_with_a_review() {
+    let (tenant, place) = connected("development");
+    ok(&place, &["pull", "prod"]);
+    ok(&place, &["sample", "trials.tenure", "--now", "2026-01-10T12:00:00Z"]);
+    ok(
+        &place,
+        &[
+            "--connection",
+            "prod",
+            "copy",
+            "--from",
+            "trials.tenure",
+            "--where",
+            "customer:globex",
+            "--map-api",
+            &format!("{API}={API}"),
+        ],
+    );
+    let (code, document) = plan(&place);
+    assert_eq!(code, 3);
+    let steps = document["steps"].as_array().unwrap();
+    assert!(
+        steps.iter().any(|step| step["change"]["after"]["application"]["customer"]
+            .as_str()
+            .is_some_and(|c| c.to_lowercase().contains("globex"))),
+        "{document}"
+    );
+    place.write("plan.json", &document.to_string());
+    ok(&place, &["apply", "plan.json"]);
+    assert_eq!(plan(&place).0, 0);
+    // Copied again it is found by its external id, although the tenant gave it another id.
+    let again = ok(
+        &place,
+        &["--connection", "prod", "copy", "--from", "trials.tenure", "--where", "customer:globex"],
+    );
+    assert!(again.contains("nothing to change"), "{again}");
+    assert!(
+        tenant
+            .clients()
+            .iter()
+            .any(|client| client["name"].as_str().is_some_and(|name| name.to_lowercase().contains("globex")))
+    );
+}
+
+#[test]
+fn connections_are_listed_set_and_forgotten_and_refuse_what_cannot_be() {
+    let (tenant, place) = connected("staging");
+    assert!(ok(&place, &["connect", "list"]).contains("staging"));
+    let shown: Value =
+        serde_json::from_str(&ok(&place, &["connect", "set", "prod", "--read-only", "--json"])).unwrap();
+    assert_eq!(shown["access"], "read_only");
+    ok(&place, &["pull", "prod"]);
+    ok(&place, &["--connection", "prod", "app", "set", "acme", "--name", "Mine"]);
+    place.write("plan.json", &plan(&place).1.to_string());
+    let ran = place.bare(&["apply", "plan.json"]);
+    assert!(ran.code == 2 && ran.err.contains("read-only"), "{ran:?}");
+    assert!(tenant.writes().is_empty());
+    for (arguments, said) in [
+        (vec!["pull", "nowhere"], "no such connection"),
+        (vec!["--connection", "nowhere", "app", "list"], "no such connection"),
+        (
+            vec!["connect", "add", "auth0", "../up", "--domain", "d.example", "--client-id", "x", "--ask"],
+            "a name has letters",
+        ),
+        (
+            vec![
+                "connect",
+                "add",
+                "auth0",
+                "p2",
+                "--domain",
+                "d.example",
+                "--base",
+                "http://d.example",
+                "--client-id",
+                "x",
+                "--ask",
+            ],
+            "https",
+        ),
+        (
+            vec!["connect", "add", "auth0", "p2", "--domain", "d.example", "--client-id", "x"],
+            "credentials are missing",
+        ),
+        (
+            vec!["connect", "add", "auth0", "prod", "--domain", "d.example", "--client-id", "x", "--ask"],
+            "already",
+        ),
+        (vec!["apply", "secret.txt"], "no plan"),
+    ] {
+        let ran = place.bare(&arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {ran:?}");
+        assert!(ran.err.contains(said), "{arguments:?}: {ran:?}");
+    }
+    ok(&place, &["connect", "remove", "prod"]);
+    assert!(!ok(&place, &["connect", "list"]).contains("prod"));
+}
+
+#[test]
+fn the_secret_is_in_no_output_file_or_log() {
+    let (tenant, place) = connected("development");
+    let (_, secret) = tenant.credentials();
+    let mut said = String::new();
+    let mut run = |arguments: &[&str]| {
+        let ran = place.bare(arguments);
+        said.push_str(&ran.out);
+        said.push_str(&ran.err);
+    };
+    run(&["pull", "prod"]);
+    run(&["connect", "test", "prod"]);
+    run(&["--connection", "prod", "app", "set", "acme", "--name", "Mine"]);
+    place.write("plan.json", &plan(&place).1.to_string());
+    tenant.fault(remote::Call::Update, remote::Fault::Status(403), remote::Times::once());
+    run(&["apply", "plan.json"]);
+    run(&["apply", "plan.json"]);
+    tenant.set_permissions(&[]);
+    run(&["pull", "prod"]);
+    let token = tenant.token();
+    let mut files = Vec::new();
+    walk(place.folder.path(), &mut files);
+    for file in files
+        .iter()
+        .filter(|file| !file.ends_with("secret.txt") && !file.to_string_lossy().contains("credentials"))
+    {
+        let bytes = std::fs::read(file).unwrap();
+        for canary in [secret, &token] {
+            assert!(
+                !bytes.windows(canary.len()).any(|window| window == canary.as_bytes()),
+                "{} holds it",
+                file.display()
+            );
+        }
+    }
+    assert!(files.len() > 4, "{files:?}");
+    assert!(!said.contains(secret), "{said}");
+}
+
+fn walk(folder: &std::path::Path, files: &mut Vec<std::path::PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { walk(&path, files) } else { files.push(path) }
+    }
+}
