@@ -105,12 +105,16 @@ fn wait_until_it_listens(lines: impl Iterator<Item = std::io::Result<String>> + 
 /// The description of Auth0 without its known false alarms: an answer of a list may fit more than one of its forms, and
 /// `PATCH /resource-servers/{id}` answers 200.
 fn mended(mut description: Value) -> Value {
-    let paths = description["paths"].as_object().unwrap().values();
-    let schema =
-        |path: &Value| path.pointer("/get/responses/200/content/application~1json/schema/$ref").cloned();
-    let lists: Vec<_> = paths.filter_map(schema).collect();
+    const SCHEMA: &str = "/get/responses/200/content/application~1json/schema";
+    let paths = description["paths"].as_object().unwrap().iter();
+    let place = |(path, calls): (&String, &Value)| {
+        let schema = calls.pointer(SCHEMA)?;
+        let own = || format!("/paths/{}{SCHEMA}", path.replace('~', "~0").replace('/', "~1"));
+        Some(schema["$ref"].as_str().map_or_else(own, |named| named.trim_start_matches('#').to_owned()))
+    };
+    let lists: Vec<_> = paths.filter_map(place).collect();
     for list in lists {
-        let schema = description.pointer_mut(list.as_str().unwrap().trim_start_matches('#')).unwrap();
+        let schema = description.pointer_mut(&list).unwrap();
         if let Some(forms) = schema.as_object_mut().unwrap().remove("oneOf") {
             schema["anyOf"] = forms;
         }
