@@ -157,8 +157,6 @@ fn deployed(tenant: &Auth0, folder: &Path, authority: &Path, more: &[&str]) -> S
         .env("AUTH0_CLIENT_ID", client_id)
         .env("AUTH0_CLIENT_SECRET", client_secret)
         .env("AUTH0_INCLUDED_ONLY", r#"["clients","resourceServers","clientGrants","actions","triggers"]"#)
-        // The one client that the file does not name.
-        .env("AUTH0_EXCLUDED_CLIENTS", r#"["Tenure"]"#)
         .env("NODE_EXTRA_CA_CERTS", authority)
         .output()
         .unwrap();
