@@ -6,8 +6,12 @@ mod remote;
 
 use remote::authlete::{OWNER, SERVICE, SERVICE_SECRET, SERVICE_TOKEN};
 use remote::peers::{peers, run};
-use remote::{Auth0, Authlete, Caller, Prism, Version};
+use remote::{Auth0, Authlete, Caller, Prism, Tls, Version, tls};
 use serde_json::{Value, json};
+use std::path::Path;
+use std::process::Command;
+
+const DEPLOY_CLI: &str = "node_modules/auth0-deploy-cli/lib/index.js";
 
 /// A tenant with enough in it for several pages.
 fn filled_tenant() -> Auth0 {
@@ -16,12 +20,12 @@ fn filled_tenant() -> Auth0 {
     tenant
 }
 
-/// What PyPI `auth0-python` sees of a tenant whose Management API is at `api`.
-fn seen_by_auth0_python(tenant: &Auth0, api: &str) -> Option<Value> {
+/// What PyPI `auth0-python` sees of a tenant that is at `base`.
+fn seen_by_auth0_python(tenant: &Auth0, base: &str) -> Option<Value> {
     let folder = peers("python3", "python/auth0")?;
     let (client_id, client_secret) = tenant.credentials();
     let input = json!({
-        "api": api, "host": tenant.base().trim_start_matches("http://"), "client_id": client_id,
+        "api": format!("{base}/api/v2"), "host": base.trim_start_matches("http://"), "client_id": client_id,
         "client_secret": client_secret, "audience": tenant.audience(),
     });
     Some(run(&folder, "python3", "auth0_.py", &[], &input))
@@ -52,7 +56,7 @@ fn is_auth0s_story(tenant: &Auth0, seen: &Value) {
 #[test]
 fn auth0_python_works_on_the_tenant() {
     let tenant = filled_tenant();
-    let Some(seen) = seen_by_auth0_python(&tenant, &format!("{}/api/v2", tenant.base())) else { return };
+    let Some(seen) = seen_by_auth0_python(&tenant, tenant.base()) else { return };
     is_auth0s_story(&tenant, &seen);
 }
 
@@ -64,9 +68,9 @@ fn the_tenant_keeps_to_auth0s_description() {
     is_auth0s_story(&tenant, &seen);
     // The judge is awake: a member that the description does not know is an error.
     let judged = Caller::new(prism.base(), &format!("Bearer {}", tenant.token()));
-    assert_eq!(judged.get("/resource-servers").status, 200);
+    assert_eq!(judged.get("/api/v2/resource-servers").status, 200);
     tenant.put_resource_server(json!({ "identifier": "https://odd.example", "unheard_of": true }));
-    assert_eq!(judged.get("/resource-servers").status, 500);
+    assert_eq!(judged.get("/api/v2/resource-servers").status, 500);
 }
 
 /// A service with enough clients for several pages.
@@ -138,4 +142,47 @@ fn the_service_keeps_to_authletes_description() {
     let Some(prism) = Prism::before_authlete(service.base()) else { return };
     let Some(seen) = seen_by_authlete_node(prism.base()) else { return };
     is_authletes_story(&service, &seen);
+}
+
+/// What npm `auth0-deploy-cli` says when it takes the small tenant of `tests/peers/deploy` over, https and all.
+fn deployed(tenant: &Auth0, folder: &Path, authority: &Path, more: &[&str]) -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers/deploy/tenant.yaml");
+    let (client_id, client_secret) = tenant.credentials();
+    let output = Command::new("node")
+        .arg(folder.join(DEPLOY_CLI))
+        .args(["import", "--input_file"])
+        .arg(file)
+        .args(more)
+        .env("AUTH0_DOMAIN", format!("localhost:{}", tenant.port()))
+        .env("AUTH0_CLIENT_ID", client_id)
+        .env("AUTH0_CLIENT_SECRET", client_secret)
+        .env("AUTH0_INCLUDED_ONLY", r#"["clients","resourceServers","clientGrants","actions","triggers"]"#)
+        .env("NODE_EXTRA_CA_CERTS", authority)
+        .output()
+        .unwrap();
+    let said =
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+    assert!(output.status.success(), "{said}");
+    said
+}
+
+#[test]
+fn the_deploy_cli_writes_a_tenant_and_then_finds_nothing_to_change() {
+    let Some(folder) = peers("node", DEPLOY_CLI) else { return };
+    let tenant = Auth0::start_with(Tls::Good);
+    let place = tempfile::tempdir().unwrap();
+    let authority = place.path().join("authority.pem");
+    std::fs::write(&authority, tls::authority_pem()).unwrap();
+    deployed(&tenant, &folder, &authority, &[]);
+    let clients = tenant.clients();
+    let client = clients.iter().find(|client| client["name"] == "Trial").unwrap();
+    assert_eq!(client["client_metadata"], json!({ "expires_at": "2026-12-01T00:00:00Z" }));
+    let grants = tenant.grants_of(client["client_id"].as_str().unwrap());
+    assert_eq!((grants.len(), &grants[0]["scope"]), (1, &json!(["read"])));
+    assert_eq!(tenant.resource_server("https://peer.example").unwrap()["token_lifetime"], 600);
+    assert_eq!(tenant.bindings("credentials-exchange")[0]["action"]["name"], "ends");
+    tenant.forget_seen();
+    let said = deployed(&tenant, &folder, &authority, &["--dry-run"]);
+    assert!(said.contains("No changes detected"), "{said}");
+    assert_eq!(tenant.writes().len(), 0);
 }

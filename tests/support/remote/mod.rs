@@ -32,7 +32,6 @@ mod caller;
 mod clock;
 mod fault;
 mod http;
-pub mod mount;
 #[path = "../peers.rs"]
 pub mod peers;
 mod prism;

@@ -5,7 +5,7 @@
 #![allow(clippy::print_stderr)]
 
 use super::peers::peers;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -43,11 +43,11 @@ impl Drop for Prism {
 }
 
 impl Prism {
-    /// A judge by Auth0's description. Its paths are without `/api/v2`, so this is the base of the Management API alone.
+    /// A judge by Auth0's description, in front of the whole tenant.
     pub fn before_auth0(base: &str) -> Option<Self> {
         let file = description("auth0-management-api.openapi.json")?;
         let mended = mended(serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap());
-        Self::start("auth0.json", mended.to_string().as_bytes(), &format!("{base}/api/v2"))
+        Self::start("auth0.json", mended.to_string().as_bytes(), base)
     }
 
     /// A judge by Authlete's description.
@@ -103,23 +103,35 @@ fn wait_until_it_listens(lines: impl Iterator<Item = std::io::Result<String>> + 
 }
 
 /// The description of Auth0 without its known false alarms: an answer of a list may fit more than one of its forms, and
-/// `PATCH /resource-servers/{id}` answers 200.
+/// `PATCH /resource-servers/{id}` answers 200. Its paths are as a tenant has them, and the token endpoint, of which it says
+/// nothing, lets everything pass.
 fn mended(mut description: Value) -> Value {
-    const SCHEMA: &str = "/get/responses/200/content/application~1json/schema";
-    let paths = description["paths"].as_object().unwrap().iter();
-    let place = |(path, calls): (&String, &Value)| {
-        let schema = calls.pointer(SCHEMA)?;
-        let own = || format!("/paths/{}{SCHEMA}", path.replace('~', "~0").replace('/', "~1"));
-        Some(schema["$ref"].as_str().map_or_else(own, |named| named.trim_start_matches('#').to_owned()))
-    };
-    let lists: Vec<_> = paths.filter_map(place).collect();
-    for list in lists {
-        let schema = description.pointer_mut(&list).unwrap();
+    let mut places = Vec::new();
+    for (path, operations) in description["paths"].as_object().unwrap() {
+        let place = "/get/responses/200/content/application~1json/schema";
+        if let Some(schema) = operations.pointer(place) {
+            let here = || format!("/paths/{}{place}", path.replace('/', "~1"));
+            places.push(
+                schema["$ref"].as_str().map_or_else(here, |name| name.trim_start_matches('#').to_owned()),
+            );
+        }
+    }
+    for place in places {
+        let schema = description.pointer_mut(&place).unwrap();
         if let Some(forms) = schema.as_object_mut().unwrap().remove("oneOf") {
             schema["anyOf"] = forms;
         }
     }
     let responses = &mut description["paths"]["/resource-servers/{id}"]["patch"]["responses"];
     responses["200"] = responses["201"].clone();
+    let paths = description["paths"].as_object().unwrap().clone();
+    let mounted = paths.into_iter().map(|(path, operations)| (format!("/api/v2{path}"), operations));
+    description["paths"] = mounted.collect::<Map<_, _>>().into();
+    description["paths"]["/oauth/token"] = json!({ "post": {
+        "security": [],
+        "requestBody": { "content": { "application/json": {}, "application/x-www-form-urlencoded": {} } },
+        "responses": { "default": { "description": "a token, or none" } },
+    } });
+    description["servers"] = json!([{ "url": "/" }]);
     description
 }

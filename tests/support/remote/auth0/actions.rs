@@ -91,6 +91,14 @@ impl Tenant {
                 caller.needs("delete:actions")?;
                 self.delete_action(request, id)
             }
+            ("GET", ["triggers"]) => {
+                caller.needs("read:actions")?;
+                let trigger = json!({
+                    "id": "credentials-exchange", "version": "v2", "status": "CURRENT", "runtimes": ["node22"],
+                    "default_runtime": "node22", "binding_policy": "trigger-bound", "compatible_triggers": [],
+                });
+                Ok(Response::json(200, &json!({ "triggers": [trigger] })))
+            }
             ("GET", ["triggers", trigger, "bindings"]) => {
                 caller.needs("read:actions")?;
                 Ok(page(request, "bindings", self.bindings.get(*trigger).cloned().unwrap_or_default()))

@@ -131,9 +131,10 @@ impl Tenant {
 
     /// Whether an audience is the Management API: by the canonical domain, or by where the stand-in listens.
     pub fn is_management(&self, audience: &str) -> bool {
-        let (_, host) = self.base.split_once("://").unwrap_or_default();
+        let port = self.base.rsplit(':').next().unwrap_or_default();
+        let here = ["127.0.0.1", "localhost"].map(|host| format!("{host}:{port}/api/v2/"));
         audience == management_audience()
-            || audience.split_once("://").is_some_and(|(_, rest)| rest == format!("{host}/api/v2/"))
+            || audience.split_once("://").is_some_and(|(_, rest)| here.iter().any(|host| host == rest))
     }
 
     /// A text that looks like an id and has not been there before.
@@ -192,7 +193,10 @@ impl Vendor for Tenant {
             return Some(Call::Token);
         }
         let ["api", "v2", rest @ ..] = steps.as_slice() else { return None };
-        let is_list = matches!(rest, [_] | ["actions", "actions"] | ["actions", "triggers", _, "bindings"]);
+        let is_list = matches!(
+            rest,
+            [_] | ["actions", "actions" | "triggers"] | ["actions", "triggers", _, "bindings"]
+        );
         match request.method.as_str() {
             "GET" if is_list => Some(Call::List),
             "GET" => Some(Call::Read),
