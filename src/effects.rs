@@ -5,6 +5,7 @@
 
 mod audit;
 mod bench;
+mod files;
 mod log;
 mod report;
 mod weigh;
@@ -12,6 +13,7 @@ mod worker;
 
 pub use audit::{audit, save_audit};
 pub use bench::{keys, mint};
+pub use files::{enforce, file_task, read_registry, show};
 pub use log::{log_file, log_to_file, log_writer};
 pub use report::report;
 pub use weigh::weigh;
@@ -19,10 +21,10 @@ pub use worker::{create, open};
 
 use crate::app::{Effect, FileTask, Message, Refusal, Settings, Task};
 use crate::edit::{Draft, refused};
-use crate::export::{self, Asked, Form, Selection};
-use crate::registry::{Instant, Registry, file};
+use crate::export;
+use crate::registry::Instant;
 use crate::remote::{Stop, fetch_keys};
-use crate::store::{Store, StoreError, Vault};
+use crate::store::{StoreError, Vault};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -48,6 +50,7 @@ pub struct Desktop {
     stop: Arc<AtomicBool>,
     stopped_audit: Arc<AtomicU64>,
     fetching: Option<(u64, Stop)>,
+    stop_export: Arc<AtomicBool>,
     answers: Receiver<Message>,
     answer: Sender<Message>,
     wake: Waker,
@@ -131,8 +134,20 @@ impl Desktop {
         worker::Worker::start(jobs, stop.clone(), answer.clone(), wake.clone());
         let scales = weigh::Scales::start(answer.clone(), wake.clone());
         let reports = report::Reports::start(answer.clone(), wake.clone());
-        let stopped_audit = Arc::default();
-        Self { work, scales, reports, stop, stopped_audit, fetching: None, answers, answer, wake, settings }
+        let (stopped_audit, stop_export) = Default::default();
+        Self {
+            work,
+            scales,
+            reports,
+            stop,
+            stopped_audit,
+            stop_export,
+            fetching: None,
+            answers,
+            answer,
+            wake,
+            settings,
+        }
     }
 }
 
@@ -165,6 +180,25 @@ impl Desktop {
                     (wake.0)();
                 }
                 stopped.load(Ordering::Relaxed) != ticket
+            })
+        });
+    }
+}
+
+impl Desktop {
+    /// Writes an export, and tells now and then how far it is.
+    fn export(&self, task: Task) {
+        let (answer, wake, stop) = (self.answer.clone(), self.wake.clone(), self.stop_export.clone());
+        stop.store(false, Ordering::Relaxed);
+        self.beside(move || {
+            let mut said = std::time::Instant::now();
+            files::task(task, &mut |done, of| {
+                if said.elapsed() > Duration::from_millis(150) {
+                    said = std::time::Instant::now();
+                    let _ = answer.send(Message::ExportProgress(done, of));
+                    (wake.0)();
+                }
+                !stop.load(Ordering::Relaxed)
             })
         });
     }
@@ -206,7 +240,11 @@ impl World for Desktop {
             }
             Effect::StopAudit(ticket) => self.stopped_audit.store(ticket, Ordering::Relaxed),
             Effect::Report(question) => self.reports.ask(question),
-            Effect::File(task @ (Task::Export { .. } | Task::Read(..) | Task::Text(..))) => {
+            Effect::Show(question) => self.beside(move || show(&question)),
+            Effect::Enforce(question) => self.beside(move || enforce(&question)),
+            Effect::StopExport => self.stop_export.store(true, Ordering::Relaxed),
+            Effect::File(task @ Task::Export { .. }) => self.export(task),
+            Effect::File(task @ (Task::Read(..) | Task::Import { .. } | Task::Text(..))) => {
                 self.beside(move || file_task(task))
             }
             other => {
@@ -241,7 +279,10 @@ fn pick(task: FileTask, answer: Sender<Message>, wake: Waker) {
             FileTask::Open | FileTask::Compare => {
                 dialog.add_filter("Registry", &["tenure", "json"]).add_filter("All files", &["*"]).pick_file()
             }
-            FileTask::Import => dialog.add_filter("JSON", &["json"]).pick_file(),
+            FileTask::Import => dialog
+                .add_filter("JSON, YAML, CSV", &["json", "yaml", "yml", "csv", "tsv", "tenure"])
+                .add_filter("All files", &["*"])
+                .pick_file(),
             FileTask::New | FileTask::Sample => dialog.set_file_name("registry.tenure").save_file(),
             FileTask::SaveCopy => dialog.set_file_name("copy.tenure").save_file(),
             FileTask::Export => dialog.set_file_name("registry.json").save_file(),
@@ -276,47 +317,4 @@ pub fn refusal(drafts: &[Draft], error: StoreError) -> Refusal {
     let StoreError::Conflict(conflict) = error else { return text.into() };
     let mine = refused(drafts, &conflict).map(|(draft, change)| (draft.label.clone(), change.clone()));
     Refusal { text, conflict: mine.map(|(label, change)| Box::new((label, change, conflict))) }
-}
-
-/// Work on files that needs no store.
-#[must_use]
-pub fn file_task(task: Task) -> Message {
-    match task {
-        Task::Export { path, form, asked, only } => Message::Written(write_export(path, form, *asked, only)),
-        Task::Read(task, path) => {
-            let result = read_registry(&path).map(Box::new);
-            Message::Read(task, path, result)
-        }
-        Task::Text(path, text) => {
-            let written = export::write_file(&path, text.as_bytes()).map_err(|error| error.to_string());
-            Message::Written(written.map(|()| path))
-        }
-        Task::SaveCopy(path) => {
-            Message::Written(Err(format!("no registry is open to copy to {}", path.display())))
-        }
-    }
-}
-
-fn write_export(
-    path: PathBuf,
-    form: Form,
-    asked: Asked,
-    only: Option<Vec<String>>,
-) -> Result<PathBuf, String> {
-    let asked = Asked { who: user(), ..asked };
-    let selection = only.map_or(Selection::All, |ids| Selection::Only(ids.into_iter().collect()));
-    export::write_to(form, &asked, &selection, &path, &mut |_, _| true).map_err(|error| error.to_string())?;
-    Ok(path)
-}
-
-/// Reads a registry from a JSON file or a local registry.
-pub fn read_registry(path: &Path) -> Result<Registry, String> {
-    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("json")) {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| format!("{} cannot be read: {error}; check the path", path.display()))?;
-        return file::read(&text, &path.display().to_string()).map_err(|error| error.to_string());
-    }
-    let store = Store::open(path).map_err(|error| error.to_string())?;
-    let loaded = store.load().map_err(|error| error.to_string())?;
-    Ok(loaded.registry)
 }

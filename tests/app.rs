@@ -45,7 +45,7 @@ impl Program {
         for effect in update(&mut self.state, message) {
             match effect {
                 Effect::Commit(drafts) => self.store(drafts),
-                Effect::SaveSettings(_) => {}
+                Effect::SaveSettings(_) | Effect::Show(_) => {}
                 other => self.left.push(other),
             }
         }

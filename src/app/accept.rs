@@ -1,12 +1,13 @@
 //! What dialogs and files bring: exports, imports, comparisons, new entities.
 
+use super::run::export as export_dialog;
 use super::stored::commit;
 use super::{
     Basis, Comparison, Content, Dialog, Effect, FileTask, KeyTask, NameWhat, NewWhat, Screen, State, Subject,
-    Task, TokenPage, Weighing, Which, audit, tokens, views,
+    Task, TokenPage, Weighing, Which, audit, importing, tokens, views,
 };
 use crate::edit::{Change, Conflict, Draft, Entity, diff, import_changes, merge, operation, refused};
-use crate::export::{Asked, Enforcement, Form, begins_note};
+use crate::export::{Asked, Form, begins_note};
 use crate::registry::{Api, Application, Scope, Template};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,6 +39,11 @@ pub(super) fn accept(state: &mut State) -> Vec<Effect> {
         Dialog::Compare(Comparison { path, changes, import: true, .. }) if !changes.is_empty() => {
             let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             commit(state, vec![(format!("Import {name}"), changes)])
+        }
+        Dialog::Table(table) => importing::accept(state, *table),
+        Dialog::Enforce(_) => {
+            state.dialog = Some(export_dialog(state, Form::Auth0Action, Which::All));
+            Vec::new()
         }
         Dialog::Conflict { label, merge } => {
             let again = merge.again.into_iter().collect();
@@ -115,7 +121,8 @@ fn start(state: &mut State, task: FileTask, path: PathBuf) -> Vec<Effect> {
             Vec::new()
         }
         FileTask::Jwks => vec![Effect::Keys(KeyTask::ExportPublic(path))],
-        FileTask::Import | FileTask::Compare => {
+        FileTask::Import => importing::start(state, path),
+        FileTask::Compare => {
             state.busy = Some("Reading…".to_owned());
             vec![Effect::File(Task::Read(task, path))]
         }
@@ -128,7 +135,7 @@ pub(super) fn dropped(state: &mut State, path: PathBuf) -> Vec<Effect> {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
     let open = state.open.is_some();
     let task = match ending.as_str() {
-        "json" if open => FileTask::Import,
+        "json" | "csv" | "yaml" | "yml" if open => FileTask::Import,
         "pem" | "key" | "jwk" | "jwks" if open => FileTask::Keys,
         "log" | "txt" | "jsonl" | "jwt" | "ndjson" if open => FileTask::Log,
         _ => FileTask::Open,
@@ -142,8 +149,9 @@ pub(super) fn dropped(state: &mut State, path: PathBuf) -> Vec<Effect> {
     effects
 }
 
-fn export(state: &mut State, form: Form, which: Which, path: PathBuf) -> Vec<Effect> {
-    let (Some(policy), Some(open)) = (state.policy().cloned(), &state.open) else { return Vec::new() };
+/// What an export is asked, and for which applications.
+pub(super) fn asked(state: &State, form: Form, which: Which) -> Option<(Box<Asked>, Option<Vec<String>>)> {
+    let (policy, open) = (state.policy()?.clone(), state.open.as_ref()?);
     let registry = policy.registry().clone();
     let shown = || {
         let rows = state.applications.rows.iter();
@@ -180,8 +188,13 @@ fn export(state: &mut State, form: Form, which: Which, path: PathBuf) -> Vec<Eff
             .and_then(|past| past.begins)
             .map(begins_note),
         who: String::new(),
-        enforcement: Enforcement::default(),
+        enforcement: state.exporting.enforcement.clone(),
     });
+    Some((asked, only))
+}
+
+fn export(state: &mut State, form: Form, which: Which, path: PathBuf) -> Vec<Effect> {
+    let Some((asked, only)) = asked(state, form, which) else { return Vec::new() };
     state.busy = Some("Exporting…".to_owned());
     vec![Effect::File(Task::Export { path, form, asked, only })]
 }
@@ -203,6 +216,7 @@ pub(super) fn read(
                 merge: false,
                 changes: diff(open.registry(), &other),
                 other: Arc::new(*other),
+                notes: Vec::new(),
                 weighing: Weighing::default(),
             };
             return compare(state, comparison);
@@ -221,7 +235,7 @@ pub(super) fn import_as(state: &mut State, merge: bool) -> Vec<Effect> {
 }
 
 /// Shows a comparison; its effect is counted beside the window.
-fn compare(state: &mut State, comparison: Comparison) -> Vec<Effect> {
+pub(super) fn compare(state: &mut State, comparison: Comparison) -> Vec<Effect> {
     let (weighing, effect) = state.weigh_today(Subject::Dialog, comparison.changes.clone());
     state.dialog = Some(Dialog::Compare(Comparison { weighing, ..comparison }));
     Vec::from_iter(effect)

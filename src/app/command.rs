@@ -98,6 +98,8 @@ pub enum Command {
     Export,
     /// Imports from a file.
     Import,
+    /// Compares the ways of enforcing the ends of trials at Auth0.
+    Enforce,
     /// Compares with a file.
     Compare,
     /// Past or today's settings.
@@ -133,7 +135,7 @@ const fn plain(key: &'static str) -> Option<Chord> {
 
 impl Command {
     /// Every command, in the order of help.
-    pub const ALL: [Self; 58] = [
+    pub const ALL: [Self; 59] = [
         Self::Palette,
         Self::Show(Screen::Applications),
         Self::Show(Screen::Apis),
@@ -189,6 +191,7 @@ impl Command {
         Self::Export,
         Self::Import,
         Self::Compare,
+        Self::Enforce,
         Self::ToggleTheme,
         Self::Help,
         Self::Quit,
@@ -251,7 +254,8 @@ impl Command {
             Self::Sample => "Open the sample registry",
             Self::SaveCopy => "Save a copy…",
             Self::Export => "Export to file…",
-            Self::Import => "Import from JSON…",
+            Self::Import => "Import from file…",
+            Self::Enforce => "Enforce the ends of trials at Auth0…",
             Self::Compare => "Compare with file…",
             Self::ToggleTheme => "Switch between light and dark",
             Self::Help => "Help",
@@ -330,6 +334,7 @@ impl Command {
             | Self::Reason
             | Self::SaveCopy
             | Self::Export
+            | Self::Enforce
             | Self::Compare
             | Self::StillGranted
             | Self::Review

@@ -77,7 +77,9 @@ impl Command {
             | Self::Revoke
             | Self::Remove
             | Self::SaveTemplate => Menu::Application,
-            Self::NewApi | Self::NewScope | Self::NewGuardrail | Self::KeepGuardrail => Menu::Policy,
+            Self::NewApi | Self::NewScope | Self::NewGuardrail | Self::KeepGuardrail | Self::Enforce => {
+                Menu::Policy
+            }
             Self::Show(_)
             | Self::Filter
             | Self::Clock

@@ -1,17 +1,18 @@
 //! What happens ([`Message`]) and what is to be done ([`Effect`]).
 
 use super::{
-    AsOf, Command, Counting, Dialog, FleetColumn, Grouping, GuardrailEdit, Mark, Preview, Question,
-    ReportQuestion, Screen, Settings, SettingsOf, Weighing,
+    AsOf, Command, Counting, Dialog, EnforceQuestion, FleetColumn, Grouping, GuardrailEdit, Mark, Preview,
+    Question, ReportQuestion, Screen, Settings, SettingsOf, ShowQuestion, Weighing,
 };
 use super::{
     AuditColumn, AuditQuestion, AuditSave, Audited, KeyTask, MintForm, MintQuestion, MintedToken, NewKey,
     StoredKey, TokenPage, Verify,
 };
 use crate::edit::{Change, Conflict, Draft, EntityRef, Entry, UndoStacks};
-use crate::export::{Asked, AuditForm, Form};
-use crate::policy::{FilterField, Report, Status};
-use crate::registry::{Column, Instant, ProfileName, Registry};
+use crate::export::{Asked, AuditForm, Enforcement, Form, Shown};
+use crate::import::{Imported, Mapping, Options};
+use crate::policy::{EnforcementEffect, FilterField, Report, Status};
+use crate::registry::{Column, Duration, Instant, ProfileName, Registry};
 use crate::token::{KeySet, Secret, Verdict};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -123,6 +124,26 @@ pub enum Message {
     ImportAs(bool),
     /// The dialog's *Browse* button.
     Browse,
+    /// How the ends of trials are enforced.
+    Enforcement(Box<Enforcement>),
+    /// The lifetime of the ways that need one, as typed.
+    EnforceLifetime(String),
+    /// What each way does, for this lifetime.
+    Enforced(Duration, Box<[EnforcementEffect; 4]>),
+    /// No API of the registry gives more than the chosen lifetime any more.
+    ShortenApis,
+    /// The text of an export before it is written.
+    ExportShown(u64, Arc<Shown>),
+    /// The differences to the file that is there, or the text.
+    ExportDifferences(bool),
+    /// How far an export is.
+    ExportProgress(usize, usize),
+    /// Leave the export that is being written; the old file stays.
+    StopExport,
+    /// A table to import was found.
+    TableFound(PathBuf, Mapping),
+    /// A file to import was read, or what is wrong with it.
+    Imported(PathBuf, Result<Box<Imported>, Vec<String>>),
     /// What the person set.
     Settings(Settings),
     /// The sentence at the bottom was dismissed.
@@ -276,7 +297,7 @@ pub enum FileTask {
     SaveCopy,
     /// Write an export.
     Export,
-    /// Read a JSON registry to import.
+    /// Read a file to import.
     Import,
     /// Read a registry to compare with.
     Compare,
@@ -316,6 +337,8 @@ pub struct Comparison {
     pub merge: bool,
     /// From today's registry to the other.
     pub changes: Vec<Change>,
+    /// What was not taken over of the file.
+    pub notes: Vec<String>,
     /// What they do to lifetimes.
     pub weighing: Weighing,
 }
@@ -351,6 +374,12 @@ pub enum Effect {
     StopJwks(u64),
     /// Make the overrun report beside the window.
     Report(ReportQuestion),
+    /// Make the text of an export beside the window.
+    Show(ShowQuestion),
+    /// Ask what each way of enforcing the ends of trials does.
+    Enforce(EnforceQuestion),
+    /// Leave the export that is being written.
+    StopExport,
     /// Leave the question of this number.
     StopWeighing(u64),
     /// Leave the edit that is being written; nothing of it stays.
@@ -383,4 +412,13 @@ pub enum Task {
     Read(FileTask, PathBuf),
     /// Write a text.
     Text(PathBuf, String),
+    /// Read a file to import.
+    Import {
+        /// The file.
+        path: PathBuf,
+        /// What keeps what the file does not say.
+        today: Arc<Registry>,
+        /// How its columns are mapped; none looks at them first.
+        options: Option<Box<Options>>,
+    },
 }

@@ -11,10 +11,12 @@ mod bulk;
 mod clock;
 mod command;
 mod cut_off;
+mod exporting;
 mod facets;
 mod fleet;
 mod groups;
 mod guardrails;
+mod importing;
 mod marks;
 mod menu;
 mod message;
@@ -43,10 +45,12 @@ pub use bulk::{Basis, Bulk, BulkKind, Plan, applications_of};
 pub use clock::{AsOf, SettingsOf};
 pub use command::{Chord, Command};
 pub use cut_off::CutOff;
+pub use exporting::{EnforceQuestion, Exporting, ShowQuestion, shortened, with_lifetime};
 pub use facets::Facet;
 pub use fleet::{Fleet, ReportQuestion};
 pub use groups::{Group, Grouping, Windows};
 pub use guardrails::{Checked, GuardrailEdit};
+pub use importing::Table;
 pub use marks::{Mark, Marked};
 pub use menu::Menu;
 pub use message::{Comparison, Content, Effect, FileTask, Message, Opened, Refusal, Task};
@@ -110,6 +114,8 @@ pub struct State {
     pub palette: Option<Palette>,
     /// The dialog in front.
     pub dialog: Option<Dialog>,
+    /// What is known of the export in front, and how ends are enforced.
+    pub exporting: Exporting,
     /// The reason that the next edits carry.
     pub reason: String,
     /// What to say at the bottom until it is replaced or dismissed.
@@ -219,6 +225,10 @@ pub enum Dialog {
     },
     /// An import or a comparison: the changes, to accept or to read.
     Compare(Comparison),
+    /// A table to import: which column holds which field.
+    Table(Box<Table>),
+    /// The ways of enforcing the ends of trials at Auth0, with the lifetime that two of them need, as typed.
+    Enforce(String),
     /// Asks for the id and name of a new application, API, scope or copy.
     New {
         /// What.
@@ -323,6 +333,7 @@ impl State {
             history_entry: None,
             palette: None,
             dialog: None,
+            exporting: Exporting::default(),
             reason: String::new(),
             notice: None,
             settings,

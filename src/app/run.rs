@@ -107,6 +107,12 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
             }
         }
         Command::Remove => return remove(state),
+        Command::Enforce => {
+            let lifetime = "1h".to_owned();
+            let effect = super::exporting::enforce(state, &lifetime);
+            state.dialog = Some(Dialog::Enforce(lifetime));
+            return Vec::from_iter(effect);
+        }
         _ => state.dialog = dialog_of(state, command),
     }
     Vec::new()
@@ -166,12 +172,20 @@ fn dialog_of(state: &State, command: Command) -> Option<Dialog> {
 }
 
 /// The dialog of an export, with a file beside the registry.
-fn export(state: &State, form: Form, which: Which) -> Dialog {
-    Dialog::Export { form, which, path: state.beside(&export_ending(state, form)), error: None }
+pub(super) fn export(state: &State, form: Form, which: Which) -> Dialog {
+    Dialog::Export { form, which, path: state.export_path(form), error: None }
+}
+
+impl State {
+    /// Where an export goes unless the person says otherwise: beside the registry.
+    #[must_use]
+    pub fn export_path(&self, form: Form) -> String {
+        self.beside(&export_ending(self, form))
+    }
 }
 
 /// How the file of an export ends that stands beside the registry.
-pub(super) fn export_ending(state: &State, form: Form) -> String {
+fn export_ending(state: &State, form: Form) -> String {
     let word = match form {
         Form::RegistryJson | Form::RegistryYaml => String::new(),
         Form::ApplicationsCsv => "-applications".to_owned(),

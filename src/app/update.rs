@@ -3,8 +3,9 @@
 use super::accept::{accept, browse, bulk_text, dropped, import_as, picked, read};
 use super::run::{move_mark, run, take_hit};
 use super::stored::{changed, commit, committed, opened, undo};
-use super::{AsOf, Effect, Message, Notice, Palette, Preview, Screen, SettingsOf, State};
-use super::{audit, fleet, guardrails, templates, tokens, verifying, views, weighing};
+use super::{AsOf, Dialog, Effect, Message, Notice, Palette, Preview, Screen, SettingsOf, State};
+use super::{audit, exporting, fleet, guardrails, importing, templates, tokens, verifying, views, weighing};
+use crate::policy::Strategy;
 use crate::registry::{Application, Instant};
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     state.refresh();
     tokens::judge(state);
     effects.extend(fleet::wanted(state));
+    effects.extend(exporting::wanted(state));
     fleet::arrange(state);
     effects
 }
@@ -116,6 +118,16 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Accept => return accept(state),
         Message::ImportAs(merge) => return import_as(state, merge),
         Message::Browse => return browse(state),
+        Message::Enforcement(enforcement) => state.exporting.enforcement = *enforcement,
+        Message::EnforceLifetime(text) => return enforce_for(state, text),
+        Message::Enforced(lifetime, effects) => state.exporting.effects = Some((lifetime, *effects)),
+        Message::ShortenApis => return shorten(state),
+        Message::ExportShown(ticket, shown) => exporting::shown(state, ticket, shown),
+        Message::ExportDifferences(differences) => state.exporting.differences = differences,
+        Message::ExportProgress(done, of) => state.exporting.progress = Some((done, of)),
+        Message::StopExport => return vec![Effect::StopExport],
+        Message::TableFound(path, mapping) => importing::table(state, path, mapping),
+        Message::Imported(path, result) => return importing::imported(state, path, result),
         Message::Settings(settings) => {
             state.settings = settings;
             return vec![Effect::SaveSettings(state.settings.clone())];
@@ -135,7 +147,7 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Committed(result) => return committed(state, result),
         Message::Changed(entries) => changed(state, entries),
         Message::Written(result) => {
-            state.busy = None;
+            (state.busy, state.exporting.progress) = (None, None);
             match result {
                 Ok(path) => {
                     state.dialog.take_if(|dialog| dialog.asks_path());
@@ -188,6 +200,37 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         Message::StopCommit => return vec![Effect::StopCommit],
     }
     Vec::new()
+}
+
+/// Types the lifetime of the ways that need one; the chosen way follows where it is one.
+fn enforce_for(state: &mut State, text: String) -> Vec<Effect> {
+    if let Ok(lifetime) = text.parse() {
+        let enforcement = &mut state.exporting.enforcement;
+        enforcement.strategy = exporting::with_lifetime(enforcement.strategy, lifetime);
+    }
+    let effect = exporting::enforce(state, &text);
+    state.dialog = Some(Dialog::Enforce(text));
+    Vec::from_iter(effect)
+}
+
+/// Gives no API more than the chosen lifetime.
+fn shorten(state: &mut State) -> Vec<Effect> {
+    let (Strategy::Shorten(most), Some(open)) = (state.exporting.enforcement.strategy, &state.open) else {
+        return Vec::new();
+    };
+    let changes = exporting::shortened(open.registry(), most);
+    if changes.is_empty() {
+        state.say(format!("No API gives more than {most}"));
+        return Vec::new();
+    }
+    let label = format!("Shorten the APIs to {most}");
+    let said = format!("{label}: undo takes it back");
+    let effects = commit(state, vec![(label, changes)]);
+    if !effects.is_empty() {
+        state.dialog = None;
+        state.say(said);
+    }
+    effects
 }
 
 impl State {

@@ -15,6 +15,7 @@ mod oidc_provider;
 mod out;
 mod report;
 mod review;
+mod shown;
 mod write;
 mod yaml;
 
@@ -22,6 +23,7 @@ pub use audit::AuditForm;
 pub use auth0::{Enforcement, KEYS as AUTH0_KEYS, TimeForm, client_names as auth0_client_names};
 pub use out::{Memory, Out, Progress, Stream, Target};
 pub use review::json as review_json;
+pub use shown::{Difference, Line, Mark, Shown, differing};
 pub use write::{ExportError, Staged, write_file, write_with};
 
 use crate::policy::{ENDING_DAYS, FleetColumn, Policy, Timeline};

@@ -301,7 +301,14 @@ fn status_line(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             }
         }
         if let Some(busy) = &state.busy {
-            ui.add(small(busy.clone(), theme.colours.text_2));
+            let words = match state.exporting.progress {
+                Some((done, of)) => format!("{busy} {} %", done * 100 / of.max(1)),
+                None => busy.clone(),
+            };
+            ui.add(small(words, theme.colours.text_2));
+            if state.exporting.progress.is_some() && widget::status_button(ui, "Stop exporting").clicked() {
+                out.push(Message::StopExport);
+            }
         }
         if !state.reason.is_empty() {
             ui.add(small(format!("Reason: {}", widget::visible(&state.reason)), theme.colours.accent));

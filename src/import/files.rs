@@ -95,7 +95,7 @@ impl Files {
     }
 
     /// The one file as text.
-    pub(super) fn text(&self) -> Result<&str, ImportError> {
+    pub(crate) fn text(&self) -> Result<&str, ImportError> {
         let bytes = self.only()?;
         std::str::from_utf8(bytes).map_err(|error| {
             let before = bytes.get(..error.valid_up_to()).unwrap_or_default();

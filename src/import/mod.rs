@@ -79,6 +79,23 @@ impl Format {
             _ => Self::Auth0Deploy,
         }
     }
+
+    /// The same, with what the file begins with: a registry says `schema`, Authlete's fragments are a list.
+    #[must_use]
+    pub fn within(path: &Path, text: &[u8]) -> Self {
+        let begins = text.iter().find(|byte| !byte.is_ascii_whitespace());
+        let names = |word: &str| {
+            let text = String::from_utf8_lossy(text.get(..4096).unwrap_or(text)).into_owned();
+            text.lines().any(|line| line.starts_with(word))
+        };
+        match Self::of(path) {
+            Self::Json if begins == Some(&b'[') => Self::Authlete,
+            Self::Yaml if ["clients:", "resourceServers:", "clientGrants:"].into_iter().any(names) => {
+                Self::Auth0Deploy
+            }
+            format => format,
+        }
+    }
 }
 
 /// How a file is read.

@@ -11,7 +11,7 @@ use std::rc::Rc;
 use tenure::app::{Content, Effect, Message, Settings, ThemeChoice};
 use tenure::edit::{Change, Draft};
 use tenure::effects::{
-    World, audit, create, file_task, keys, mint, open, refusal, report, save_audit, weigh,
+    World, audit, create, enforce, file_task, keys, mint, open, refusal, report, save_audit, show, weigh,
 };
 use tenure::gui::Window;
 use tenure::registry::{Application, Instant, Registry};
@@ -62,6 +62,8 @@ impl World for Still {
             }
             Effect::Weigh(question) => self.answers.push(weigh(&question)),
             Effect::Report(question) => self.answers.push(report(&question)),
+            Effect::Show(question) => self.answers.push(show(&question)),
+            Effect::Enforce(question) => self.answers.push(enforce(&question)),
             Effect::File(task) => self.answers.push(file_task(task)),
             Effect::Copy(text) => self.copied.borrow_mut().push(text),
             Effect::Keys(task) => self.answers.push(keys(&key_folder(&self.folder), task)),
@@ -80,6 +82,7 @@ impl World for Still {
             | Effect::SaveSettings(_)
             | Effect::StopWeighing(_)
             | Effect::StopCommit
+            | Effect::StopExport
             | Effect::StopAudit(_)
             | Effect::StopJwks(_) => {}
         }

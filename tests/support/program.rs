@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tenure::app::{Bulk, Command, Dialog, Effect, Mark, Message, Opened, Settings, State, update};
 use tenure::edit::{Entry, UndoStacks};
-use tenure::effects::{report, weigh};
+use tenure::effects::{enforce, report, show, weigh};
 use tenure::registry::{Application, Instant, Registry, sample::sample};
 
 pub const NOW: &str = "2026-11-23T09:00:00Z";
@@ -72,6 +72,12 @@ impl Program {
                 }
                 Effect::Report(question) if self.reports => {
                     self.send(report(&question));
+                }
+                Effect::Show(question) => {
+                    self.send(show(&question));
+                }
+                Effect::Enforce(question) => {
+                    self.send(enforce(&question));
                 }
                 other => self.left.push(other),
             }

@@ -28,6 +28,16 @@ pub fn compare(ui: &mut Ui, state: &State, comparison: &Comparison, out: &mut Ve
             }
         });
     }
+    if !comparison.notes.is_empty() {
+        ui.add_space(4.0);
+        let area = ScrollArea::vertical().id_salt("notes").max_height(64.0).auto_shrink([false, true]);
+        area.show(ui, |ui| {
+            for note in &comparison.notes {
+                let words = RichText::new(format!("• {}", widget::visible(note))).font(theme.small());
+                ui.add(egui::Label::new(words.color(theme.colours.text_2)).wrap());
+            }
+        });
+    }
     if !comparison.changes.is_empty() {
         effect(ui, state, &comparison.weighing, out);
     }

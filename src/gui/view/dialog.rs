@@ -1,8 +1,8 @@
 //! Dialogs: export, paths, new entities, the reason, help; those that show changes stand in `changes`.
 
-use super::{changes, made};
-use crate::app::{Command, Dialog, FileTask, Message, REVIEW, STILL_GRANTED, State, Which};
-use crate::export::{AuditForm, Form};
+use super::{changes, enforcing, exporting, importing, made};
+use crate::app::{Command, Dialog, FileTask, Message, State};
+use crate::export::AuditForm;
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
 use egui::{Context, Frame, Id, Margin, Modal, RichText, Role, ScrollArea, Ui, WidgetInfo};
@@ -15,15 +15,24 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
     };
     let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(18));
     let response = Modal::new(Id::unique("dialog")).frame(frame).show(ctx, |ui| {
-        let wide =
-            matches!(dialog, Dialog::Compare(_) | Dialog::Conflict { .. } | Dialog::Bulk(_) | Dialog::Help);
-        ui.set_width(if wide { 640.0 } else { 480.0 });
+        ui.set_width(match dialog {
+            Dialog::Export { .. } => exporting::size(ui).x,
+            Dialog::Enforce(_) => 760.0,
+            Dialog::Compare(_)
+            | Dialog::Conflict { .. }
+            | Dialog::Bulk(_)
+            | Dialog::Help
+            | Dialog::Table(_) => 640.0,
+            _ => 480.0,
+        });
         match dialog {
             Dialog::Export { form, which, path, error } => {
-                export(ui, state, (*form, *which), path, error.as_deref(), out);
+                exporting::export(ui, state, (*form, *which), path, error.as_deref(), out);
             }
             Dialog::Path { task, path, error } => ask_path(ui, *task, path, error.as_deref(), out),
             Dialog::Compare(comparison) => changes::compare(ui, state, comparison, out),
+            Dialog::Table(table) => importing::table(ui, table, out),
+            Dialog::Enforce(lifetime) => enforcing::enforce(ui, state, lifetime, out),
             Dialog::Conflict { label, merge } => changes::conflict(ui, state, label, merge, out),
             Dialog::Bulk(edit) => changes::bulk(ui, state, edit, out),
             Dialog::New { what, id, name, error } => {
@@ -99,68 +108,12 @@ pub fn buttons(ui: &mut Ui, main: &str, browse: bool, out: &mut Vec<Message>) {
     });
 }
 
-fn export(
-    ui: &mut Ui,
-    state: &State,
-    (form, which): (Form, Which),
-    path: &str,
-    error: Option<&str>,
-    out: &mut Vec<Message>,
-) {
-    widget::title(ui, "Export to file");
-    let mut set = |form: Form, which: Which, path: String| {
-        out.push(Message::Dialog(Some(Dialog::Export { form, which, path, error: None })));
-    };
-    ui.horizontal_wrapped(|ui| {
-        for choice in Form::ALL {
-            if widget::chip(ui, choice.title(), None, None, form == choice).clicked() {
-                let path = std::path::Path::new(path).with_extension(choice.extension());
-                let review = matches!(choice, Form::ReviewMarkdown | Form::ReviewCsv);
-                // Only a review asks who is still granted.
-                let which = if which == Which::StillGranted && !review { Which::All } else { which };
-                set(choice, which, path.display().to_string());
-            }
-        }
-    });
-    ui.add_space(4.0);
-    ui.horizontal_wrapped(|ui| {
-        let all = state.policy().map_or(0, |policy| policy.registry().applications().len());
-        let list = &state.applications;
-        for (label, choice, count) in [
-            ("All applications", Which::All, all),
-            ("What the filter shows", Which::Shown, list.rows.len()),
-            ("Selected", Which::Selected, list.marked.len()),
-        ] {
-            let offered = choice != Which::Selected || count > 0;
-            if offered && widget::chip(ui, label, Some(count), None, which == choice).clicked() {
-                set(form, choice, path.to_owned());
-            }
-        }
-        if matches!(form, Form::ReviewMarkdown | Form::ReviewCsv) {
-            let choice = Which::StillGranted;
-            if widget::chip(ui, REVIEW, None, None, which == choice).clicked() {
-                set(form, choice, path.to_owned());
-            }
-        }
-    });
-    if matches!(form, Form::ReviewMarkdown | Form::ReviewCsv) && which == Which::All {
-        let words = format!("A review asks {STILL_GRANTED}; {REVIEW} chooses them.");
-        let theme = Theme::of(ui.ctx());
-        ui.label(RichText::new(words).font(theme.small()).color(theme.colours.text_2));
-    }
-    ui.add_space(6.0);
-    let mut text = path.to_owned();
-    let typed = field(ui, "File", &mut text, "/path/to/registry.json", error);
-    typed.send(out, || Dialog::Export { form, which, path: text, error: None });
-    buttons(ui, "Export", true, out);
-}
-
 fn ask_path(ui: &mut Ui, task: FileTask, path: &str, error: Option<&str>, out: &mut Vec<Message>) {
     let (heading, main) = match task {
         FileTask::Open => ("Open a registry", "Open"),
         FileTask::New | FileTask::Sample => ("New registry", "Create"),
         FileTask::SaveCopy => ("Save a copy", "Save"),
-        FileTask::Import => ("Import from JSON", "Read"),
+        FileTask::Import => ("Import from file", "Read"),
         FileTask::Compare => ("Compare with file", "Compare"),
         FileTask::Export => ("Export to file", "Export"),
         FileTask::Log => ("Audit a log", "Audit"),

@@ -75,9 +75,10 @@ fn bar(ui: &mut Ui, state: &State, policy: &Policy, out: &mut Vec<Message>) {
                 out.push(Message::FleetFiltered(filtered));
             }
         }
-        for command in [Command::Export, Command::Review] {
+        for (command, label) in
+            [(Command::Export, "Export…"), (Command::Review, "Review…"), (Command::Enforce, "Enforce…")]
+        {
             let hint = keys::hint(ui.ctx(), command);
-            let label = if command == Command::Export { "Export…" } else { "Review…" };
             if widget::button(ui, label).on_hover_text(hint).clicked() {
                 out.push(Message::Run(command));
             }

@@ -24,7 +24,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                 if widget::primary_button(ui, "New application").clicked() {
                     out.push(Message::Run(Command::NewApplication));
                 }
-                if widget::button(ui, "Import from JSON…").clicked() {
+                if widget::button(ui, "Import from file…").clicked() {
                     out.push(Message::Run(Command::Import));
                 }
             });

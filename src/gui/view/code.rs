@@ -1,0 +1,118 @@
+//! A line of a file with its words in colours: comments, names, texts, numbers.
+
+use crate::export::{Form, Line, Mark};
+use crate::gui::theme::Theme;
+use crate::gui::widget::visible;
+use egui::text::{LayoutJob, TextFormat, TextWrapping};
+use egui::{Color32, Galley, Ui};
+use std::sync::Arc;
+
+/// Lays a line out in the room that there is.
+pub fn code_line(ui: &Ui, theme: &Theme, line: &Line, form: Form, width: f32) -> Arc<Galley> {
+    // The fonts of the window have no box to tick.
+    let shown = visible(&line.text).replace('☐', "[ ]");
+    let mut job = LayoutJob::default();
+    let format = |color: Color32| TextFormat { font_id: theme.mono(), color, ..TextFormat::default() };
+    match line.mark {
+        Mark::Name => job.append(
+            &shown,
+            0.0,
+            TextFormat { font_id: theme.strong(), color: theme.colours.text, ..TextFormat::default() },
+        ),
+        Mark::Gap => job.append(&shown, 0.0, format(theme.colours.text_3)),
+        _ => {
+            for (kind, word) in words(&shown, has_code(form)) {
+                job.append(word, 0.0, format(colour(kind, theme)));
+            }
+        }
+    }
+    job.wrap = TextWrapping::truncate_at_width(width.max(0.0));
+    ui.painter().layout_job(job)
+}
+
+const fn has_code(form: Form) -> bool {
+    !matches!(
+        form,
+        Form::ApplicationsCsv
+            | Form::FleetCsv
+            | Form::ReviewCsv
+            | Form::ReportMarkdown
+            | Form::ReviewMarkdown
+    )
+}
+
+/// What a word is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Plain,
+    Comment,
+    Name,
+    Text,
+    Number,
+}
+
+fn colour(kind: Kind, theme: &Theme) -> Color32 {
+    let colours = &theme.colours;
+    match kind {
+        Kind::Plain => colours.text,
+        Kind::Comment => colours.text_3,
+        Kind::Name => colours.accent,
+        Kind::Text => colours.active,
+        Kind::Number => colours.scheduled,
+    }
+}
+
+/// The words of a line. It is simple, since it is for the eye alone: a line is read by itself.
+fn words(line: &str, code: bool) -> Vec<(Kind, &str)> {
+    let start = line.trim_start();
+    if !code {
+        return vec![(Kind::Plain, line)];
+    }
+    if ["//", "/*", "* ", "*/", "# "].into_iter().any(|mark| start.starts_with(mark)) || start == "*" {
+        return vec![(Kind::Comment, line)];
+    }
+    let mut words = Vec::new();
+    let mut rest = line;
+    while let Some(first) = rest.chars().next() {
+        let length = length(rest, first);
+        let (word, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        let names = after.trim_start().starts_with([':', '=']) && !after.trim_start().starts_with("=>");
+        let kind = match first {
+            '"' if names => Kind::Name,
+            '"' => Kind::Text,
+            c if c.is_ascii_digit() => Kind::Number,
+            c if is_word(c) && names => Kind::Name,
+            _ => Kind::Plain,
+        };
+        words.push((kind, word));
+        rest = after;
+    }
+    words
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-')
+}
+
+/// How many bytes the word at the beginning has.
+fn length(text: &str, first: char) -> usize {
+    let up_to = |stop: &dyn Fn(char) -> bool| {
+        text.char_indices().skip(1).find(|(_, c)| stop(*c)).map_or(text.len(), |(at, _)| at)
+    };
+    match first {
+        '"' => {
+            let mut escaped = false;
+            for (at, c) in text.char_indices().skip(1) {
+                match c {
+                    _ if escaped => escaped = false,
+                    '\\' => escaped = true,
+                    '"' => return at + 1,
+                    _ => {}
+                }
+            }
+            text.len()
+        }
+        c if is_word(c) => up_to(&|c| !is_word(c)),
+        _ => up_to(&|c| c == '"' || is_word(c)),
+    }
+}
