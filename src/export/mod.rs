@@ -20,7 +20,6 @@ mod yaml;
 
 pub use audit::AuditForm;
 pub use auth0::{Enforcement, KEYS as AUTH0_KEYS, TimeForm, client_names as auth0_client_names};
-pub(crate) use csv::defused;
 pub use out::{Memory, Out, Progress, Stream, Target};
 pub use review::json as review_json;
 pub use write::{ExportError, Staged, write_file, write_with};
