@@ -5,15 +5,15 @@ use divan::Bencher;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tenure::app::{
-    BulkKind, Command, Effect, Facet, Grouping, Mark, Message, Opened, Preview, Screen, Settings, State,
-    TokenPage, update,
+    AuditQuestion, BulkKind, Command, Effect, Facet, Grouping, Mark, Message, Opened, Preview, Screen,
+    Settings, State, TokenPage, update,
 };
 use tenure::edit::{Entry, UndoStacks};
 use tenure::effects::{World, audit, report, weigh};
 use tenure::gui::Window;
 use tenure::policy::{FilterField, Policy, decide};
 use tenure::registry::{Column, Instant, generate::generate};
-use tenure::token::{self, Dialect, KeyKind, KeySet, Sample};
+use tenure::token::{self, Dialect, Judging, KeyKind, KeySet, Sample};
 
 fn main() {
     divan::main();
@@ -122,8 +122,9 @@ fn before(screen: &str) -> Vec<Message> {
         "tokens_audit" => {
             let file = tempfile::NamedTempFile::new().unwrap();
             std::fs::write(file.path(), format!("{}\n", sample()).repeat(20_000)).unwrap();
-            let policy = Policy::new(Arc::new(generate(100_000, 1, now())));
-            let told = audit(file.path(), &policy, None, &mut |_, _| true);
+            let judging = Judging::today(Policy::new(Arc::new(generate(100_000, 1, now()))));
+            let question = AuditQuestion { path: file.path().to_owned(), judging, keys: None };
+            let told = audit(&question, &mut |_, _| true);
             vec![show(Screen::Tokens), Message::TokenPage(TokenPage::Audit), Message::Audited(0, told)]
         }
         "guardrails" => vec![Message::Run(Command::NewGuardrail)],
