@@ -6,6 +6,7 @@
 mod audit;
 mod bench;
 mod log;
+mod remote;
 mod report;
 mod weigh;
 mod worker;
@@ -13,6 +14,7 @@ mod worker;
 pub use audit::{audit, save_audit};
 pub use bench::{keys, mint};
 pub use log::{log_file, log_to_file, log_writer};
+pub use remote::RemoteDesk;
 pub use report::report;
 pub use weigh::weigh;
 pub use worker::{create, open};
@@ -23,6 +25,7 @@ use crate::export::{self, Asked, Form, Selection};
 use crate::registry::{Instant, Registry, file};
 use crate::remote::{Stop, fetch_keys};
 use crate::store::{Store, StoreError, Vault};
+use crate::token::Secret;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -37,6 +40,10 @@ pub trait World {
     fn start(&mut self, effect: Effect) -> Option<Effect>;
     /// What has happened since.
     fn receive(&mut self) -> Vec<Message>;
+    /// Whether a secret that was copied is still on the clipboard; where nobody can tell, it is taken to be.
+    fn is_on_clipboard(&self, _secret: &Secret) -> bool {
+        true
+    }
 }
 
 /// The real world.
@@ -45,6 +52,7 @@ pub struct Desktop {
     work: Sender<Effect>,
     scales: weigh::Scales,
     reports: report::Reports,
+    remotes: Arc<RemoteDesk>,
     stop: Arc<AtomicBool>,
     stopped_audit: Arc<AtomicU64>,
     fetching: Option<(u64, Stop)>,
@@ -132,7 +140,20 @@ impl Desktop {
         let scales = weigh::Scales::start(answer.clone(), wake.clone());
         let reports = report::Reports::start(answer.clone(), wake.clone());
         let stopped_audit = Arc::default();
-        Self { work, scales, reports, stop, stopped_audit, fetching: None, answers, answer, wake, settings }
+        let (remotes, fetching) = (Arc::new(RemoteDesk::of_user()), None);
+        Self {
+            work,
+            scales,
+            reports,
+            remotes,
+            stop,
+            stopped_audit,
+            fetching,
+            answers,
+            answer,
+            wake,
+            settings,
+        }
     }
 }
 
@@ -177,7 +198,10 @@ impl World for Desktop {
 
     fn start(&mut self, effect: Effect) -> Option<Effect> {
         match effect {
-            Effect::Copy(_) => return Some(effect),
+            Effect::Copy(_) | Effect::CopySecret(_) => return Some(effect),
+            Effect::Remote(task) => {
+                remote::start(&self.remotes, task, now(), self.answer.clone(), self.wake.clone());
+            }
             Effect::Pick(task) => pick(task, self.answer.clone(), self.wake.clone()),
             Effect::SaveSettings(settings) => save_settings(&self.settings, &settings),
             Effect::Weigh(question) => self.scales.ask(question),
@@ -218,6 +242,12 @@ impl World for Desktop {
 
     fn receive(&mut self) -> Vec<Message> {
         self.answers.try_iter().collect()
+    }
+
+    #[cfg(feature = "gui")]
+    fn is_on_clipboard(&self, secret: &Secret) -> bool {
+        let text = arboard::Clipboard::new().and_then(|mut clipboard| clipboard.get_text());
+        text.map(zeroize::Zeroizing::new).map_or(true, |text| text.as_bytes() == secret.expose())
     }
 }
 

@@ -4,7 +4,7 @@ use super::accept::{accept, browse, bulk_text, dropped, import_as, picked, read}
 use super::run::{move_mark, run, take_hit};
 use super::stored::{changed, commit, committed, opened, undo};
 use super::{AsOf, Effect, Message, Notice, Palette, Preview, Screen, SettingsOf, State};
-use super::{audit, fleet, guardrails, templates, tokens, verifying, views, weighing};
+use super::{audit, connections, fleet, guardrails, review, templates, tokens, verifying, views, weighing};
 use crate::registry::{Application, Instant};
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     tokens::judge(state);
     effects.extend(fleet::wanted(state));
     fleet::arrange(state);
+    effects.extend(review::wanted(state));
     effects
 }
 
@@ -26,6 +27,7 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Show(screen) => {
             let mut effects = set_nudged(state);
             show(state, screen);
+            state.review.shown = false;
             effects.extend(keys_wanted(state));
             return effects;
         }
@@ -186,6 +188,7 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
             }
         }
         Message::StopCommit => return vec![Effect::StopCommit],
+        Message::Remote(message) => return connections::heard(state, message),
     }
     Vec::new()
 }

@@ -1,6 +1,6 @@
 //! Dialogs: export, paths, new entities, the reason, help; those that show changes stand in `changes`.
 
-use super::{changes, made};
+use super::{changes, confirm, connect_form, made};
 use crate::app::{Command, Dialog, FileTask, Message, REVIEW, STILL_GRANTED, State, Which};
 use crate::export::{AuditForm, Form};
 use crate::gui::theme::Theme;
@@ -15,8 +15,10 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
     };
     let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(18));
     let response = Modal::new(Id::unique("dialog")).frame(frame).show(ctx, |ui| {
-        let wide =
-            matches!(dialog, Dialog::Compare(_) | Dialog::Conflict { .. } | Dialog::Bulk(_) | Dialog::Help);
+        let wide = matches!(
+            dialog,
+            Dialog::Compare(_) | Dialog::Conflict { .. } | Dialog::Bulk(_) | Dialog::News(..) | Dialog::Help
+        );
         ui.set_width(if wide { 640.0 } else { 480.0 });
         match dialog {
             Dialog::Export { form, which, path, error } => {
@@ -31,6 +33,10 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
             }
             Dialog::Name { what, name, error } => made::name(ui, state, what, name, error.as_deref(), out),
             Dialog::CutOff(cut_off) => made::cut_off(ui, state, cut_off, out),
+            Dialog::Connect(form) => connect_form::show(ui, state, form, out),
+            Dialog::SignIn { connection, parts, .. } => connect_form::sign_in(ui, connection, parts, out),
+            Dialog::Confirm(asked) => confirm::show(ui, asked, out),
+            Dialog::News(name, news) => confirm::news(ui, state, name, news, out),
             Dialog::Reason(reason) => ask_reason(ui, reason, out),
             Dialog::Help => help(ui, out),
         }
