@@ -418,3 +418,87 @@ fn a_connection_is_removed_after_a_question_and_the_tenant_is_as_it_was() {
     assert!(person.state().open.is_none());
     assert!(person.tenant.writes().is_empty());
 }
+
+#[test]
+#[ignore = "writes pictures for a person to look at"]
+fn album_of_remotes() {
+    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
+    for (theme, name) in [(ThemeChoice::Light, "light"), (ThemeChoice::Dark, "dark")] {
+        for (width, height) in [(1280.0, 800.0), (1024.0, 640.0)] {
+            let page = |person: &mut Person, what: &str| {
+                person.desk.settle();
+                let path = std::path::Path::new(&folder).join(format!("remote-{what}-{name}-{width}.png"));
+                person.desk.harness.render().unwrap().save(path).unwrap();
+            };
+            let mut person = Person::dressed(theme);
+            person.desk.harness.set_size([width, height].into());
+            person.desk.press("Connect to Auth0 or Authlete…");
+            page(&mut person, "none");
+            person.desk.press("Add connection…");
+            person.desk.press("Add");
+            page(&mut person, "form");
+            person.tenant.set_permissions(&["read:clients", "update:clients", "read:resource_servers"]);
+            let secret = person.tenant.credentials().1.to_owned();
+            person.fill_form(&secret);
+            person.desk.press("Test");
+            page(&mut person, "form-tested");
+
+            let mut person = Person::dressed_and_connected(theme, "Production");
+            person.desk.harness.set_size([width, height].into());
+            person.desk.press("Test acme-prod");
+            page(&mut person, "connections");
+            person.desk.press("Pull acme-prod");
+            page(&mut person, "fleet");
+            person.desk.keys(Modifiers::COMMAND, Key::Num8);
+            page(&mut person, "connections-open");
+            person.desk.keys(Modifiers::COMMAND, Key::Num3);
+            page(&mut person, "preview");
+            person.review();
+            page(&mut person, "review-empty");
+            stage_much(&mut person);
+            person.review();
+            page(&mut person, "review");
+            person.desk.press("Show the effect on lifetimes");
+            page(&mut person, "review-effect");
+            person.desk.press("Hide the effect on lifetimes");
+            person.desk.press("Apply 6 changes to production");
+            page(&mut person, "confirm");
+            person.desk.keys(Modifiers::NONE, Key::Escape);
+            person.tenant.edit_client("globex", json!({ "name": "Globex AG" }));
+            person.desk.keys(Modifiers::NONE, Key::F5);
+            page(&mut person, "news");
+            person.desk.press("Close");
+            person.tenant.edit_client("acme", json!({ "client_metadata": { "expires_at": "2026-12-24T12:00:00Z" } }));
+            person.tenant.fault(remote::Call::Update, remote::Fault::Status(403), remote::Times::once());
+            person.send(Message::Remote(RemoteMessage::Apply));
+            person.desk.write("acme-prod");
+            person.desk.press("Apply 6 changes");
+            page(&mut person, "conflict");
+            person.send(Message::Select(Some("initech".into())));
+            person.desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::X);
+            page(&mut person, "cut-off-asks");
+        }
+    }
+}
+
+/// Changes of every kind.
+fn stage_much(person: &mut Person) {
+    person.extend("acme", "2026-12-09T12:00:00Z");
+    person.extend("globex", "2026-12-12T18:00:00Z");
+    person.edit("soylent", |app| app.status = ApplicationStatus::Suspended);
+    person.edit("initech", |app| app.grants[0].scopes = vec!["read".into()]);
+    let registry = person.state().open.as_ref().unwrap().registry().clone();
+    let mut api = tenure::registry::Api::clone(registry.api(API).unwrap());
+    api.access_token_duration = tenure::registry::Duration::from_seconds(7200).ok();
+    api.scopes[1].access_token_duration = tenure::registry::Duration::from_seconds(600).ok();
+    let change = Change::api(registry.api(API).unwrap(), api).unwrap();
+    person.send(Message::Edit { label: "Shorten".into(), changes: vec![change] });
+    let new = Application {
+        client_id: "new-nakatomi".into(),
+        name: "Nakatomi".into(),
+        grants: vec![tenure::registry::Grant { audience: API.into(), scopes: vec!["read".into()] }],
+        ..Application::default()
+    };
+    let change = tenure::edit::operation::add_application(new);
+    person.send(Message::Edit { label: "Add Nakatomi".into(), changes: vec![change] });
+}
