@@ -7,6 +7,7 @@ mod audit;
 mod bench;
 mod files;
 mod log;
+mod remote;
 mod report;
 mod weigh;
 mod worker;
@@ -15,6 +16,7 @@ pub use audit::{audit, save_audit};
 pub use bench::{keys, mint};
 pub use files::{enforce, file_task, read_registry, show};
 pub use log::{log_file, log_to_file, log_writer};
+pub use remote::RemoteDesk;
 pub use report::report;
 pub use weigh::weigh;
 pub use worker::{create, open};
@@ -25,6 +27,7 @@ use crate::export;
 use crate::registry::Instant;
 use crate::remote::{Stop, fetch_keys};
 use crate::store::{StoreError, Vault};
+use crate::token::Secret;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -39,6 +42,10 @@ pub trait World {
     fn start(&mut self, effect: Effect) -> Option<Effect>;
     /// What has happened since.
     fn receive(&mut self) -> Vec<Message>;
+    /// Whether a secret that was copied is still on the clipboard; where nobody can tell, it is taken to be.
+    fn is_on_clipboard(&self, _secret: &Secret) -> bool {
+        true
+    }
 }
 
 /// The real world.
@@ -47,6 +54,7 @@ pub struct Desktop {
     work: Sender<Effect>,
     scales: weigh::Scales,
     reports: report::Reports,
+    remotes: Arc<RemoteDesk>,
     stop: Arc<AtomicBool>,
     stopped_audit: Arc<AtomicU64>,
     fetching: Option<(u64, Stop)>,
@@ -135,14 +143,16 @@ impl Desktop {
         let scales = weigh::Scales::start(answer.clone(), wake.clone());
         let reports = report::Reports::start(answer.clone(), wake.clone());
         let (stopped_audit, stop_export) = Default::default();
+        let (remotes, fetching) = (Arc::new(RemoteDesk::of_user()), None);
         Self {
             work,
             scales,
             reports,
+            remotes,
             stop,
             stopped_audit,
             stop_export,
-            fetching: None,
+            fetching,
             answers,
             answer,
             wake,
@@ -211,7 +221,10 @@ impl World for Desktop {
 
     fn start(&mut self, effect: Effect) -> Option<Effect> {
         match effect {
-            Effect::Copy(_) => return Some(effect),
+            Effect::Copy(_) | Effect::CopySecret(_) => return Some(effect),
+            Effect::Remote(task) => {
+                remote::start(&self.remotes, task, now(), self.answer.clone(), self.wake.clone());
+            }
             Effect::Pick(task) => pick(task, self.answer.clone(), self.wake.clone()),
             Effect::SaveSettings(settings) => save_settings(&self.settings, &settings),
             Effect::Weigh(question) => self.scales.ask(question),
@@ -256,6 +269,12 @@ impl World for Desktop {
 
     fn receive(&mut self) -> Vec<Message> {
         self.answers.try_iter().collect()
+    }
+
+    #[cfg(feature = "gui")]
+    fn is_on_clipboard(&self, secret: &Secret) -> bool {
+        let text = arboard::Clipboard::new().and_then(|mut clipboard| clipboard.get_text());
+        text.map(zeroize::Zeroizing::new).map_or(true, |text| text.as_bytes() == secret.expose())
     }
 }
 

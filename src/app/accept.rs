@@ -4,7 +4,7 @@ use super::run::export as export_dialog;
 use super::stored::commit;
 use super::{
     Basis, Comparison, Content, Dialog, Effect, FileTask, KeyTask, NameWhat, NewWhat, Screen, State, Subject,
-    Task, TokenPage, Weighing, Which, audit, importing, tokens, views,
+    Task, TokenPage, Weighing, Which, audit, confirm, connections, importing, tokens, views,
 };
 use crate::edit::{Change, Conflict, Draft, Entity, diff, import_changes, merge, operation, refused};
 use crate::export::{Asked, Form, begins_note};
@@ -75,7 +75,12 @@ pub(super) fn accept(state: &mut State) -> Vec<Effect> {
                 Vec::new()
             }
         },
-        Dialog::Compare(_) | Dialog::CutOff(_) | Dialog::Help => Vec::new(),
+        Dialog::Connect(form) => connections::accept_form(state, form),
+        Dialog::SignIn { connection, parts, then } => {
+            connections::sign_in(state, &connection.name, &parts, then)
+        }
+        Dialog::Confirm(confirm) => confirm::accept(state, confirm),
+        Dialog::Compare(_) | Dialog::CutOff(_) | Dialog::News(..) | Dialog::Help => Vec::new(),
     }
 }
 

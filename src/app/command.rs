@@ -102,6 +102,14 @@ pub enum Command {
     Enforce,
     /// Compares with a file.
     Compare,
+    /// Reviews what is staged for the connection.
+    ReviewChanges,
+    /// Applies what was reviewed.
+    ApplyChanges,
+    /// Reads the connection's remote again.
+    Pull,
+    /// Adds a connection.
+    AddConnection,
     /// Past or today's settings.
     TogglePast,
     /// Light or dark.
@@ -135,7 +143,7 @@ const fn plain(key: &'static str) -> Option<Chord> {
 
 impl Command {
     /// Every command, in the order of help.
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 64] = [
         Self::Palette,
         Self::Show(Screen::Applications),
         Self::Show(Screen::Apis),
@@ -144,6 +152,7 @@ impl Command {
         Self::Show(Screen::Trials),
         Self::Show(Screen::Guardrails),
         Self::Show(Screen::History),
+        Self::Show(Screen::Connections),
         Self::Show(Screen::Settings),
         Self::Filter,
         Self::Clock,
@@ -184,6 +193,10 @@ impl Command {
         Self::CopyExplanation,
         Self::CopyMarkdown,
         Self::CopyCommand,
+        Self::ReviewChanges,
+        Self::ApplyChanges,
+        Self::Pull,
+        Self::AddConnection,
         Self::Open,
         Self::New,
         Self::Sample,
@@ -209,6 +222,7 @@ impl Command {
             Self::Show(Screen::Trials) => "Show trials",
             Self::Show(Screen::Guardrails) => "Show guardrails",
             Self::Show(Screen::History) => "Show history",
+            Self::Show(Screen::Connections) => "Show connections",
             Self::Show(Screen::Settings) => "Show settings",
             Self::Filter => "Filter",
             Self::Clock => "Set the clock (as of)",
@@ -245,6 +259,10 @@ impl Command {
             Self::NewScope => "New scope…",
             Self::NewGuardrail => "New guardrail…",
             Self::KeepGuardrail => "Keep the guardrail",
+            Self::ReviewChanges => "Review pending changes",
+            Self::ApplyChanges => "Apply pending changes…",
+            Self::Pull => "Pull again from the remote",
+            Self::AddConnection => "Add a connection…",
             Self::Reason => "Reason for the next edits…",
             Self::CopyExplanation => "Copy explanation",
             Self::CopyMarkdown => "Copy explanation as Markdown",
@@ -275,6 +293,7 @@ impl Command {
             Self::Show(Screen::Trials) => ctrl("5"),
             Self::Show(Screen::Guardrails) => ctrl("6"),
             Self::Show(Screen::History) => ctrl("7"),
+            Self::Show(Screen::Connections) => ctrl("8"),
             Self::Show(Screen::Settings) => ctrl("Comma"),
             Self::Filter => ctrl("F"),
             Self::Clock => ctrl("T"),
@@ -302,7 +321,9 @@ impl Command {
             Self::CopyMarkdown => ctrl_shift("M"),
             Self::CopyCommand => ctrl_shift("L"),
             Self::Open => ctrl("O"),
-            Self::SaveCopy => ctrl("S"),
+            // One key goes on with what is edited: of a connection to the review, of a file to a copy.
+            Self::ReviewChanges | Self::SaveCopy => ctrl("S"),
+            Self::Pull => plain("F5"),
             Self::Export => ctrl("E"),
             Self::Import => ctrl("I"),
             Self::Help => plain("Questionmark"),
@@ -319,7 +340,8 @@ impl Command {
         let selected = state.selected_application().is_some();
         match self {
             Self::Palette
-            | Self::Show(Screen::Settings)
+            | Self::Show(Screen::Settings | Screen::Connections)
+            | Self::AddConnection
             | Self::Open
             | Self::New
             | Self::Sample
@@ -342,6 +364,8 @@ impl Command {
             | Self::Mint
             | Self::AuditLog
             | Self::SigningKeys => open,
+            Self::ReviewChanges | Self::Pull => state.connected().is_some(),
+            Self::ApplyChanges => state.connected().is_some() && state.not_applicable().is_none(),
             Self::DecodeMinted => matches!(state.tokens.minted, Some(Ok(_))),
             Self::Import | Self::NewApplication | Self::NewApi | Self::NewGuardrail => editable,
             Self::KeepGuardrail => {

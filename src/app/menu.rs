@@ -59,6 +59,10 @@ impl Command {
             | Self::Import
             | Self::Compare
             | Self::Review
+            | Self::ReviewChanges
+            | Self::ApplyChanges
+            | Self::Pull
+            | Self::AddConnection
             | Self::Quit => Menu::Registry,
             Self::Undo | Self::Redo | Self::Reason | Self::SelectAll => Menu::Edit,
             Self::Edit

@@ -8,6 +8,7 @@ use super::{
     AuditColumn, AuditQuestion, AuditSave, Audited, KeyTask, MintForm, MintQuestion, MintedToken, NewKey,
     StoredKey, TokenPage, Verify,
 };
+use super::{RemoteMessage, RemoteTask};
 use crate::edit::{Change, Conflict, Draft, EntityRef, Entry, UndoStacks};
 use crate::export::{Asked, AuditForm, Enforcement, Form, Shown};
 use crate::import::{Imported, Mapping, Options};
@@ -250,6 +251,8 @@ pub enum Message {
     Progress(usize, usize),
     /// The edit that is being written takes too long.
     StopCommit,
+    /// Something about a remote registry.
+    Remote(RemoteMessage),
 }
 
 /// Why the store did not take an edit.
@@ -388,6 +391,12 @@ pub enum Effect {
     Pick(FileTask),
     /// Put a text on the clipboard.
     Copy(String),
+    /// Put a secret on the clipboard, and take it away again after half a minute.
+    CopySecret(Arc<Secret>),
+    /// Do something with a remote registry.
+    Remote(RemoteTask),
+    /// See at once what was written to the open file beside the window.
+    Look,
     /// Keep the settings.
     SaveSettings(Settings),
 }

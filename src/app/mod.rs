@@ -10,6 +10,9 @@ mod axis;
 mod bulk;
 mod clock;
 mod command;
+mod confirm;
+mod connect_form;
+mod connections;
 mod cut_off;
 mod exporting;
 mod facets;
@@ -24,6 +27,8 @@ mod open;
 mod palette;
 mod preview;
 mod reach;
+mod remote;
+mod review;
 mod run;
 mod settings;
 mod shared;
@@ -44,6 +49,9 @@ pub use axis::{Mark as AxisMark, marks};
 pub use bulk::{Basis, Bulk, BulkKind, Plan, applications_of};
 pub use clock::{AsOf, SettingsOf};
 pub use command::{Chord, Command};
+pub use confirm::{Ask, Confirm, Confirmed};
+pub use connect_form::{ConnectField, ConnectForm};
+pub use connections::{Connections, Work, WorkKind, safety, standing};
 pub use cut_off::CutOff;
 pub use exporting::{EnforceQuestion, Exporting, ShowQuestion, shortened, with_lifetime};
 pub use facets::Facet;
@@ -58,6 +66,8 @@ pub use open::{Open, Saving};
 pub use palette::{Hit, Palette, Target};
 pub use preview::Preview;
 pub use reach::Reach;
+pub use remote::{KeepIn, Known, News, OnDisk, Planned, RemoteMessage, RemoteTask, VendorKind, vendor_name};
+pub use review::{Review, ReviewRow, count_of, review_rows};
 pub use settings::{Settings, ThemeChoice, Times, coarse};
 pub use shared::{Common, Shared};
 pub use summary::{Summary, overrun, summary, tokens_until};
@@ -74,6 +84,9 @@ use crate::edit::{Change, EntityRef, Merge};
 use crate::export::Form;
 use crate::policy::Policy;
 use crate::registry::Instant;
+use crate::remote::Connection;
+use crate::token::Secret;
+use std::sync::Arc;
 
 /// Everything that the window shows.
 #[derive(Debug)]
@@ -106,6 +119,12 @@ pub struct State {
     pub guardrail: Option<GuardrailEdit>,
     /// What is known of it.
     pub guardrail_checked: Option<Checked>,
+    /// The Connections screen.
+    pub connections: Connections,
+    /// What is staged for the connection that is open.
+    pub review: Review,
+    /// The application that is being cut off at a remote, to be told when it is done.
+    pub cutting: Option<CutOff>,
     /// The History screen: only this entity's changes.
     pub history_of: Option<EntityRef>,
     /// The entry whose changes are shown.
@@ -167,13 +186,15 @@ pub enum Screen {
     Guardrails,
     /// Who changed it.
     History,
+    /// Where the registries are.
+    Connections,
     /// How the window looks and counts.
     Settings,
 }
 
 impl Screen {
     /// All of them, in order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Applications,
         Self::Apis,
         Self::Preview,
@@ -181,6 +202,7 @@ impl Screen {
         Self::Trials,
         Self::Guardrails,
         Self::History,
+        Self::Connections,
         Self::Settings,
     ];
 
@@ -195,6 +217,7 @@ impl Screen {
             Self::Trials => "Trials",
             Self::Guardrails => "Guardrails",
             Self::History => "History",
+            Self::Connections => "Connections",
             Self::Settings => "Settings",
         }
     }
@@ -260,6 +283,21 @@ pub enum Dialog {
     },
     /// An application was cut off: until when its tokens may live.
     CutOff(CutOff),
+    /// A connection that is being added.
+    Connect(Box<ConnectForm>),
+    /// Asks for credentials that are kept nowhere.
+    SignIn {
+        /// Of which connection.
+        connection: Box<Connection>,
+        /// What is typed, a part each.
+        parts: Vec<Arc<Secret>>,
+        /// What is done then.
+        then: Box<RemoteTask>,
+    },
+    /// Asks before something that cannot be undone.
+    Confirm(Box<Confirm>),
+    /// What a pull of this connection brought.
+    News(String, Arc<News>),
     /// Asks for the reason of the edits that follow.
     Reason(String),
     /// Every command and its shortcut.
@@ -329,6 +367,9 @@ impl State {
             trials: Trials::default(),
             guardrail: None,
             guardrail_checked: None,
+            connections: Connections::default(),
+            review: Review::default(),
+            cutting: None,
             history_of: None,
             history_entry: None,
             palette: None,
@@ -376,10 +417,18 @@ impl State {
     pub fn read_only(&self) -> Option<&'static str> {
         match &self.open {
             None => Some("no registry is open"),
+            Some(_) if self.is_applying() => Some("the plan is being applied; pause it to edit"),
             Some(open) if open.read_only => Some("this file is read-only; save a copy to edit it"),
             Some(_) if self.past_in_force() => Some("these are past settings; switch to today's to edit"),
             Some(_) => None,
         }
+    }
+
+    /// Whether what is staged is being written, so that it may not change.
+    #[must_use]
+    pub fn is_applying(&self) -> bool {
+        let under_way = self.connections.work.as_ref();
+        under_way.is_some_and(|work| work.kind == WorkKind::Apply) && self.connected().is_some()
     }
 
     /// The times in the zone that the person chose.

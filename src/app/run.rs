@@ -6,7 +6,8 @@ use super::{
     AsOf, Bulk, BulkKind, Command, Dialog, Effect, FileTask, Focus, GuardrailEdit, Mark, NameWhat, NewWhat,
     Palette, Screen, SettingsOf, State, Target, ThemeChoice, Which,
 };
-use super::{TokenPage, accept, cut_off, guardrails, tokens, views};
+use super::{Ask, Confirm, Confirmed, RemoteMessage, TokenPage, VendorKind};
+use super::{accept, connections, cut_off, guardrails, review, tokens, views};
 use crate::edit::{Change, operation};
 use crate::export::Form;
 use crate::policy::{Style, explain};
@@ -26,6 +27,7 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Show(screen) => {
             let mut effects = set_nudged(state);
             show(state, screen);
+            state.review.shown = false;
             effects.extend(keys_wanted(state));
             return effects;
         }
@@ -73,6 +75,13 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Suspend => return suspend(state),
         Command::CutOff => return cut_off::cut_off(state),
         Command::Revoke => return revoke(state),
+        Command::ReviewChanges => review::show(state, true),
+        Command::ApplyChanges => return connections::heard(state, RemoteMessage::Apply),
+        Command::AddConnection => return connections::heard(state, RemoteMessage::New(VendorKind::Auth0)),
+        Command::Pull => {
+            let name = state.connected().map(|kept| kept.connection.name.clone());
+            return name.map_or_else(Vec::new, |name| connections::heard(state, RemoteMessage::Pull(name)));
+        }
         Command::Mint => {
             let mut effects = tokens::page(state, TokenPage::Mint);
             show(state, Screen::Tokens);
@@ -257,7 +266,50 @@ fn remove(state: &mut State) -> Vec<Effect> {
     let registry = state.policy().map(|policy| policy.registry().clone()).unwrap_or_default();
     let place = state.applications.selected_row(&registry);
     let chosen = state.chosen();
-    let [one] = chosen.as_slice() else { return many(state, BulkKind::Remove, "") };
+    let remote = state.connected().is_some();
+    let [one] = chosen.as_slice() else {
+        if remote {
+            // What is deleted at a remote does not come back: many at once lose their access instead.
+            state.say(
+                "At a remote several are not deleted at once; their access is revoked, which can be restored",
+            );
+            return many(state, BulkKind::Revoke, "");
+        }
+        return many(state, BulkKind::Remove, "");
+    };
+    let is_new = state
+        .review
+        .planned
+        .as_ref()
+        .is_some_and(|planned| planned.base.application(&one.client_id).is_none());
+    if remote && !is_new {
+        state.dialog = Some(Dialog::Confirm(Box::new(delete_at_remote(one))));
+        return Vec::new();
+    }
+    delete(state, one, place)
+}
+
+/// Says what deleting at a remote means, and asks for the client's name.
+fn delete_at_remote(one: &Application) -> Confirm {
+    Confirm {
+        title: format!("Delete {} for good?", one.title()),
+        words: "Once it is applied it cannot be undone: a new client has another id and another secret. Revoke access \
+                stops its tokens just as well, and can be taken back."
+            .to_owned(),
+        asks: vec![Ask::new("The client's name", one.title())],
+        act: "Stage the deletion".to_owned(),
+        then: Confirmed::Delete(one.client_id.clone()),
+    }
+}
+
+/// Removes an application that was asked about.
+pub(super) fn remove_one(state: &mut State, client_id: &str) -> Vec<Effect> {
+    let registry = state.policy().map(|policy| policy.registry().clone()).unwrap_or_default();
+    let place = state.applications.selected_row(&registry);
+    registry.application(client_id).map_or_else(Vec::new, |one| delete(state, one, place))
+}
+
+fn delete(state: &mut State, one: &Arc<Application>, place: Option<usize>) -> Vec<Effect> {
     let label = format!("Delete {}", one.title());
     let effects = commit(state, vec![(label.clone(), vec![operation::remove_application(one)])]);
     if effects.is_empty() {

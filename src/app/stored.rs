@@ -117,6 +117,7 @@ pub(super) fn opened(state: &mut State, result: Result<Box<super::Opened>, Strin
                 state.fleet = state.fleet.fresh();
                 state.tokens.other_registry();
             }
+            super::connections::opened(state);
             vec![Effect::SaveSettings(state.settings.clone())]
         }
     }

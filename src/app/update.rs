@@ -4,7 +4,10 @@ use super::accept::{accept, browse, bulk_text, dropped, import_as, picked, read}
 use super::run::{move_mark, run, take_hit};
 use super::stored::{changed, commit, committed, opened, undo};
 use super::{AsOf, Dialog, Effect, Message, Notice, Palette, Preview, Screen, SettingsOf, State};
-use super::{audit, exporting, fleet, guardrails, importing, templates, tokens, verifying, views, weighing};
+use super::{
+    audit, connections, exporting, fleet, guardrails, importing, review, templates, tokens, verifying, views,
+    weighing,
+};
 use crate::policy::Strategy;
 use crate::registry::{Application, Instant};
 use std::sync::Arc;
@@ -18,6 +21,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     effects.extend(fleet::wanted(state));
     effects.extend(exporting::wanted(state));
     fleet::arrange(state);
+    effects.extend(review::wanted(state));
     effects
 }
 
@@ -28,6 +32,7 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Show(screen) => {
             let mut effects = set_nudged(state);
             show(state, screen);
+            state.review.shown = false;
             effects.extend(keys_wanted(state));
             return effects;
         }
@@ -198,6 +203,7 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
             }
         }
         Message::StopCommit => return vec![Effect::StopCommit],
+        Message::Remote(message) => return connections::heard(state, message),
     }
     Vec::new()
 }

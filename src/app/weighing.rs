@@ -40,6 +40,8 @@ pub enum Subject {
     Entry,
     /// An edit that is typed or pointed at.
     Considered,
+    /// What is staged for a remote.
+    Review,
 }
 
 /// A question about lifetimes.
@@ -114,7 +116,8 @@ impl State {
         };
         let guardrail = self.guardrail.as_mut().map(|edit| &mut edit.weighing);
         let considered = self.considered.as_mut().map(|considered| &mut considered.weighing);
-        let waiting = [dialog, guardrail, considered, Some(&mut self.entry_weighing)];
+        let review = Some(&mut self.review.weighing);
+        let waiting = [dialog, guardrail, considered, review, Some(&mut self.entry_weighing)];
         waiting.into_iter().flatten().find(|weighing| weighing.ticket == ticket)
     }
 

@@ -55,6 +55,7 @@ impl Worker {
                 let path = default_registry().with_file_name("sample.tenure");
                 Some(self.opened(create(&path, Content::Sample, now())))
             }
+            Effect::Look => self.look(),
             Effect::Commit(drafts) => Some(self.commit(&drafts)),
             Effect::File(Task::SaveCopy(path)) => Some(Message::Written(self.save_copy(path))),
             _ => None,

@@ -21,7 +21,8 @@ pub fn commands(ctx: &Context, state: &State) -> Vec<Command> {
     let typing = ctx.text_edit_focused();
     let mut list: Vec<(Command, Chord)> =
         Command::ALL.into_iter().filter_map(|command| Some((command, command.shortcut()?))).collect();
-    list.sort_by_key(|(_, chord)| !chord.shift);
+    // Of two commands with one chord the one that can run has it.
+    list.sort_by_key(|(command, chord)| (!chord.shift, !command.available(state)));
     let mut pressed = Vec::new();
     for (command, chord) in list {
         let own = chord.plain || matches!(command, Command::Undo | Command::Redo | Command::SelectAll);

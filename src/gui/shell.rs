@@ -3,7 +3,10 @@
 use super::icon::Icon;
 use super::theme::Theme;
 use super::{keys, menus, view, widget};
-use crate::app::{AsOf, Command, FileTask, Focus, Menu, Message, Saving, Screen, SettingsOf, State};
+use crate::app::{
+    AsOf, Command, FileTask, Focus, Menu, Message, RemoteMessage, Saving, Screen, SettingsOf, State,
+    standing, vendor_name,
+};
 use crate::registry::{MomentContext, parse_moment};
 use egui::{Align, Frame, Layout, Margin, Panel, Ui, vec2};
 
@@ -28,7 +31,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             .show(ui, |ui| rail(ui, state, out));
     }
     egui::CentralPanel::default().frame(flat(theme.colours.surface, Margin::ZERO)).show(ui, |ui| {
-        if state.open.is_none() && state.screen != Screen::Settings {
+        if state.open.is_none() && !matches!(state.screen, Screen::Settings | Screen::Connections) {
             view::welcome::show(ui, state, out);
             return;
         }
@@ -41,6 +44,8 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             Screen::Trials => view::trials::show(ui, state, out),
             Screen::Guardrails => view::guardrails::show(ui, state, out),
             Screen::History => view::history::show(ui, state, out),
+            Screen::Connections if state.review.shown => view::review::show(ui, state, out),
+            Screen::Connections => view::connections::show(ui, state, out),
             Screen::Settings => view::settings::show(ui, state, out),
         }
     });
@@ -70,9 +75,11 @@ fn top_bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             .accessible_name("Menu")
             .show(|ui| menus::all(ui, state, out));
         registry_menu(ui, state, out);
-        let width = 430.0_f32.min(ui.available_width() - 320.0).max(160.0);
+        let pending = state.review.pending();
+        let right = if pending > 0 { 470.0 } else { 320.0 };
+        let width = 430.0_f32.min(ui.available_width() - right).max(160.0);
         let gap = ((ui.ctx().content_rect().width() - width) / 2.0 - ui.cursor().left()).max(8.0);
-        ui.add_space(gap.min((ui.available_width() - width - 300.0).max(8.0)));
+        ui.add_space(gap.min((ui.available_width() - width - right + 20.0).max(8.0)));
         if widget::search_button(
             ui,
             "Search or run a command",
@@ -84,6 +91,14 @@ fn top_bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             out.push(Message::Run(Command::Palette));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if pending > 0 {
+                let words = format!("{} pending · Review…", widget::grouped(pending));
+                let hint = keys::hint(ui.ctx(), Command::ReviewChanges);
+                if widget::primary_button(ui, &words).on_hover_text(hint).clicked() {
+                    out.push(Message::Run(Command::ReviewChanges));
+                }
+                ui.add_space(4.0);
+            }
             if state.open.is_some() {
                 clock(ui, state, out);
             }
@@ -92,11 +107,22 @@ fn top_bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
 }
 
 fn registry_menu(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
-    let name = state.open.as_ref().map_or("No registry".to_owned(), |open| {
-        let stem = open.path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
-        format!("Local · {stem}")
+    let theme = Theme::of(ui.ctx());
+    let connected = state.connected();
+    let (colour, environment) = connected.map_or((theme.colours.development, String::new()), |kept| {
+        let environment = kept.connection.environment;
+        (view::connections::colour_of(&theme, environment), environment.to_string())
     });
-    let response = widget::registry_button(ui, &name);
+    let local = || {
+        state.open.as_ref().map_or("No registry".to_owned(), |open| {
+            let stem = open.path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+            format!("Local · {stem}")
+        })
+    };
+    let name = connected.map_or_else(local, |kept| {
+        format!("{} · {}", vendor_name(&kept.connection.vendor), kept.connection.name)
+    });
+    let response = widget::registry_button(ui, &name, colour, &environment);
     egui::Popup::menu(&response).width(menus::WIDTH).show(|ui| {
         for path in
             state.settings.recent.iter().filter(|p| state.open.as_ref().is_none_or(|o| o.path != **p)).take(5)
@@ -253,6 +279,7 @@ fn rail(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             Screen::Trials => (Icon::Trials, None),
             Screen::Guardrails => (Icon::Guardrails, registry.map(|r| r.guardrails().len())),
             Screen::History => (Icon::History, None),
+            Screen::Connections => (Icon::Connections, None),
             Screen::Settings => (Icon::Settings, None),
         };
         let shortcut = keys::hint(ui.ctx(), Command::Show(screen));
@@ -272,7 +299,10 @@ fn rail(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     ] {
         item(ui, screen);
     }
-    ui.with_layout(Layout::bottom_up(Align::Min), |ui| item(ui, Screen::Settings));
+    ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
+        item(ui, Screen::Settings);
+        item(ui, Screen::Connections);
+    });
 }
 
 fn status_line(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
@@ -290,6 +320,16 @@ fn status_line(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                     None => "saving…".to_owned(),
                 },
             };
+            if let Some(kept) = state.connected() {
+                let connection = &kept.connection;
+                let words = format!(
+                    "{} {} · {}",
+                    vendor_name(&connection.vendor),
+                    connection.name,
+                    standing(connection)
+                );
+                ui.add(small(words, view::connections::colour_of(&theme, connection.environment)));
+            }
             let counts = format!(
                 "{} applications · {} APIs · {saved}",
                 widget::grouped(registry.applications().len()),
@@ -298,6 +338,12 @@ fn status_line(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             ui.add(small(counts, theme.colours.text_3));
             if open.progress.is_some() && widget::status_button(ui, "Stop saving").clicked() {
                 out.push(Message::StopCommit);
+            }
+        }
+        if let Some(work) = &state.connections.work {
+            ui.add(small(work.words(), theme.colours.text_2));
+            if widget::status_button(ui, "Stop").clicked() {
+                out.push(Message::Remote(RemoteMessage::Stop));
             }
         }
         if let Some(busy) = &state.busy {

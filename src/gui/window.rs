@@ -1,11 +1,14 @@
 //! The window as eframe runs it: receive, draw, handle.
 
 use super::{keys, shell, theme};
-use crate::app::{self, Effect, FileTask, Message, Settings, State, ThemeChoice};
+use crate::app::{self, Effect, FileTask, Message, RemoteMessage, Settings, State, ThemeChoice};
 use crate::effects::{self, Desktop, Waker, World};
+use crate::registry::Instant;
+use crate::token::Secret;
 use eframe::egui;
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// The window over a world.
 pub struct Window {
@@ -14,7 +17,12 @@ pub struct Window {
     applied: Option<(ThemeChoice, bool, u32)>,
     frame_log: Option<std::fs::File>,
     title: String,
+    /// A secret on the clipboard, and since when.
+    copied: Option<(Arc<Secret>, Instant)>,
 }
+
+/// So many seconds a secret stays on the clipboard.
+const COPIED: i64 = 30;
 
 impl std::fmt::Debug for Window {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -28,7 +36,9 @@ impl Window {
     pub fn new(world: Box<dyn World>, settings: Settings, file: Option<PathBuf>) -> Self {
         let mut state = State::new(world.now(), settings);
         state.log_file = effects::log_file().display().to_string();
-        let mut window = Self { state, world, applied: None, frame_log: frame_log(), title: String::new() };
+        let mut window =
+            Self { state, world, applied: None, frame_log: frame_log(), title: String::new(), copied: None };
+        window.handle(Message::Remote(RemoteMessage::List));
         let first = file.or_else(|| window.state.settings.last.clone().filter(|path| path.exists()));
         if let Some(path) = first {
             window.handle(Message::Picked(FileTask::Open, path));
@@ -55,8 +65,13 @@ impl Window {
     fn handle_all(&mut self, ctx: &egui::Context, messages: Vec<Message>) {
         for message in messages {
             for effect in self.handle(message) {
-                if let Effect::Copy(text) = effect {
-                    ctx.copy_text(text);
+                match effect {
+                    Effect::Copy(text) => ctx.copy_text(text),
+                    Effect::CopySecret(secret) => {
+                        ctx.copy_text(String::from_utf8_lossy(secret.expose()).into_owned());
+                        self.copied = Some((secret, self.world.now()));
+                    }
+                    _ => {}
                 }
             }
         }
@@ -74,8 +89,19 @@ impl Window {
             messages.push(Message::Dropped(dropped));
         }
         self.handle_all(ctx, messages);
+        self.forget_copied(ctx);
         self.dress(ctx);
         self.entitle(ctx);
+    }
+
+    /// A secret leaves the clipboard, where it is still there.
+    fn forget_copied(&mut self, ctx: &egui::Context) {
+        let now = self.world.now();
+        if let Some((secret, _)) = self.copied.take_if(|(_, at)| now.since(*at) >= COPIED)
+            && self.world.is_on_clipboard(&secret)
+        {
+            ctx.copy_text(String::new());
+        }
     }
 
     /// Draws the state, and takes in what the person does.
@@ -95,8 +121,10 @@ impl Window {
 
     /// Names the registry in the window's title, so that two windows can be told apart.
     fn entitle(&mut self, ctx: &egui::Context) {
-        let name = self.state.open.as_ref().and_then(|open| open.path.file_stem());
-        let title = name.map_or("Tenure".to_owned(), |name| format!("Tenure · {}", name.to_string_lossy()));
+        let file = self.state.open.as_ref().and_then(|open| open.path.file_stem());
+        let connected = self.state.connected().map(|kept| kept.connection.name.clone());
+        let name = connected.or_else(|| file.map(|name| name.to_string_lossy().into_owned()));
+        let title = name.map_or("Tenure".to_owned(), |name| format!("Tenure · {name}"));
         if self.title != title {
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
             self.title = title;
@@ -121,6 +149,10 @@ impl Window {
 
     /// Wakes when the list changes by itself, and at no other time.
     fn sleep(&self, ctx: &egui::Context) {
+        if let Some((_, at)) = &self.copied {
+            let left = (COPIED - self.state.now.since(*at)).clamp(1, COPIED);
+            ctx.request_repaint_after(std::time::Duration::from_secs(left.unsigned_abs()));
+        }
         if let Some(next) = app::next_wake(&self.state) {
             let seconds = next.since(self.state.now).clamp(0, 86_400);
             ctx.request_repaint_after(std::time::Duration::from_secs(seconds.unsigned_abs()));

@@ -11,11 +11,12 @@ use std::rc::Rc;
 use tenure::app::{Content, Effect, Message, Settings, ThemeChoice};
 use tenure::edit::{Change, Draft};
 use tenure::effects::{
-    World, audit, create, enforce, file_task, keys, mint, open, refusal, report, save_audit, show, weigh,
+    RemoteDesk, World, audit, create, enforce, file_task, keys, mint, open, refusal, report, save_audit,
+    show, weigh,
 };
 use tenure::gui::Window;
 use tenure::registry::{Application, Instant, Registry};
-use tenure::remote::{Stop, fetch_keys};
+use tenure::remote::{Limits, Stop, fetch_keys};
 use tenure::store::{KeyFolder, Store};
 
 pub const NOW: &str = "2026-11-23T09:00:00Z";
@@ -28,6 +29,9 @@ struct Still {
     copied: Rc<RefCell<Vec<String>>>,
     outside: Rc<RefCell<Vec<Message>>>,
     folder: PathBuf,
+    remotes: Rc<RemoteDesk>,
+    /// The last entry of history that the window knows.
+    seen: i64,
 }
 
 impl Still {
@@ -35,6 +39,7 @@ impl Still {
         let message = match result {
             Ok((store, opened)) => {
                 self.store = Some(store);
+                self.seen = opened.entries.last().map_or(0, |entry| entry.seq);
                 Message::Opened(Ok(Box::new(opened)))
             }
             Err(error) => Message::Opened(Err(error)),
@@ -58,6 +63,7 @@ impl World for Still {
             }
             Effect::Commit(drafts) => {
                 let result = self.store.as_mut().unwrap().commit_all(&drafts, now, "ada");
+                self.seen = result.iter().flatten().last().map_or(self.seen, |entry| entry.seq);
                 self.answers.push(Message::Committed(result.map_err(|error| refusal(&drafts, error))));
             }
             Effect::Weigh(question) => self.answers.push(weigh(&question)),
@@ -66,6 +72,24 @@ impl World for Still {
             Effect::Enforce(question) => self.answers.push(enforce(&question)),
             Effect::File(task) => self.answers.push(file_task(task)),
             Effect::Copy(text) => self.copied.borrow_mut().push(text),
+            Effect::CopySecret(secret) => {
+                self.copied.borrow_mut().push(String::from_utf8_lossy(secret.expose()).into_owned());
+                return Some(Effect::CopySecret(secret));
+            }
+            Effect::Remote(task) => {
+                let mut told = Vec::new();
+                let mut tell = |message| told.push(Message::Remote(message));
+                let answer = self.remotes.carry_out(task, now, "ada", &mut tell);
+                self.answers.extend(told);
+                self.answers.extend(answer);
+            }
+            Effect::Look => {
+                let entries = self.store.as_ref().unwrap().entries_after(self.seen).unwrap();
+                if let Some(last) = entries.last() {
+                    self.seen = last.seq;
+                    self.answers.push(Message::Changed(entries));
+                }
+            }
             Effect::Keys(task) => self.answers.push(keys(&key_folder(&self.folder), task)),
             Effect::Mint(question) => self.answers.push(mint(&key_folder(&self.folder), &question)),
             Effect::Audit(ticket, question) => {
@@ -117,6 +141,9 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let (copied, outside) = (Rc::default(), Rc::default());
         let now = Rc::new(RefCell::new(Instant::parse(NOW).unwrap()));
+        let beside = |name| folder.path().join(name);
+        let remotes =
+            Rc::new(RemoteDesk::new(beside("connections"), beside("credentials"), Limits::default()));
         let world = Still {
             now: Rc::clone(&now),
             store: None,
@@ -124,6 +151,8 @@ impl Desk {
             copied: Rc::clone(&copied),
             outside: Rc::clone(&outside),
             folder: folder.path().to_owned(),
+            remotes: Rc::clone(&remotes),
+            seen: 0,
         };
         let settings = Settings { theme, time_zone: "Europe/Berlin".to_owned(), ..Settings::default() };
         let harness = builder

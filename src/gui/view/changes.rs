@@ -10,7 +10,6 @@ use egui::{RichText, ScrollArea, Ui};
 
 /// An import or a comparison: each change, and what all of them do to lifetimes.
 pub fn compare(ui: &mut Ui, state: &State, comparison: &Comparison, out: &mut Vec<Message>) {
-    let theme = Theme::of(ui.ctx());
     let heading = if comparison.import { "Import" } else { "Compare" };
     let count = comparison.changes.len();
     let words = match count {
@@ -19,6 +18,7 @@ pub fn compare(ui: &mut Ui, state: &State, comparison: &Comparison, out: &mut Ve
         many => format!("{heading}: {} changes", widget::grouped(many)),
     };
     widget::title(ui, &words);
+    let theme = Theme::of(ui.ctx());
     if comparison.import && state.open.is_some() {
         ui.horizontal(|ui| {
             for (label, merge) in [("Replace", false), ("Add and update only", true)] {
@@ -42,39 +42,7 @@ pub fn compare(ui: &mut Ui, state: &State, comparison: &Comparison, out: &mut Ve
         effect(ui, state, &comparison.weighing, out);
     }
     ui.add_space(6.0);
-    ScrollArea::vertical().max_height(320.0).auto_shrink([false, true]).show_rows(
-        ui,
-        20.0,
-        count,
-        |ui, rows| {
-            for change in comparison.changes.iter().skip(rows.start).take(rows.len()) {
-                let (sign, colour) = match (change.before(), change.after()) {
-                    (None, _) => ("+", theme.colours.active),
-                    (_, None) => ("−", theme.colours.denied),
-                    _ => ("~", theme.colours.ending),
-                };
-                ui.horizontal(|ui| {
-                    ui.set_height(20.0);
-                    ui.label(RichText::new(sign).font(theme.mono()).color(colour));
-                    let fields = describe(change);
-                    let mut words = widget::visible(&change.reference().to_string());
-                    if change.before().is_some() && change.after().is_some() {
-                        let names: Vec<String> = fields
-                            .iter()
-                            .map(|f| {
-                                let of = |v: &Option<String>| {
-                                    v.as_deref().map_or("–".to_owned(), |v| state.times().localised(v))
-                                };
-                                format!("{}: {} → {}", f.field, of(&f.before), of(&f.after))
-                            })
-                            .collect();
-                        words = format!("{words}  {}", names.join("; "));
-                    }
-                    widget::elided(ui, &words, theme.colours.text);
-                });
-            }
-        },
-    );
+    listed(ui, state, "compared", &comparison.changes, 320.0);
     if comparison.import && count > 0 && state.read_only().is_none() {
         buttons(ui, "Import", false, out);
     } else {
@@ -83,6 +51,40 @@ pub fn compare(ui: &mut Ui, state: &State, comparison: &Comparison, out: &mut Ve
             out.push(Message::Dialog(None));
         }
     }
+}
+
+/// Changes, a line each, with the fields of those that stay.
+pub fn listed(ui: &mut Ui, state: &State, id: &str, changes: &[Change], height: f32) {
+    let theme = Theme::of(ui.ctx());
+    let area = ScrollArea::vertical().id_salt(id).max_height(height).auto_shrink([false, true]);
+    area.show_rows(ui, 20.0, changes.len(), |ui, rows| {
+        for change in changes.iter().skip(rows.start).take(rows.len()) {
+            let (sign, colour) = match (change.before(), change.after()) {
+                (None, _) => ("+", theme.colours.active),
+                (_, None) => ("−", theme.colours.denied),
+                _ => ("~", theme.colours.ending),
+            };
+            ui.horizontal(|ui| {
+                ui.set_height(20.0);
+                ui.label(RichText::new(sign).font(theme.mono()).color(colour));
+                let fields = describe(change);
+                let mut words = widget::visible(&change.reference().to_string());
+                if change.before().is_some() && change.after().is_some() {
+                    let names: Vec<String> = fields
+                        .iter()
+                        .map(|f| {
+                            let of = |v: &Option<String>| {
+                                v.as_deref().map_or("–".to_owned(), |v| state.times().localised(v))
+                            };
+                            format!("{}: {} → {}", f.field, of(&f.before), of(&f.after))
+                        })
+                        .collect();
+                    words = format!("{words}  {}", names.join("; "));
+                }
+                widget::elided(ui, &words, theme.colours.text);
+            });
+        }
+    });
 }
 
 /// An edit of many applications: what is typed, what it changes, and what that does to lifetimes.

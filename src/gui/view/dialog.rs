@@ -1,6 +1,6 @@
 //! Dialogs: export, paths, new entities, the reason, help; those that show changes stand in `changes`.
 
-use super::{changes, enforcing, exporting, importing, made};
+use super::{changes, confirm, connect_form, enforcing, exporting, importing, made};
 use crate::app::{Command, Dialog, FileTask, Message, State};
 use crate::export::AuditForm;
 use crate::gui::theme::Theme;
@@ -21,6 +21,7 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
             Dialog::Compare(_)
             | Dialog::Conflict { .. }
             | Dialog::Bulk(_)
+            | Dialog::News(..)
             | Dialog::Help
             | Dialog::Table(_) => 640.0,
             _ => 480.0,
@@ -40,6 +41,10 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
             }
             Dialog::Name { what, name, error } => made::name(ui, state, what, name, error.as_deref(), out),
             Dialog::CutOff(cut_off) => made::cut_off(ui, state, cut_off, out),
+            Dialog::Connect(form) => connect_form::show(ui, state, form, out),
+            Dialog::SignIn { connection, parts, .. } => connect_form::sign_in(ui, connection, parts, out),
+            Dialog::Confirm(asked) => confirm::show(ui, asked, out),
+            Dialog::News(name, news) => confirm::news(ui, state, name, news, out),
             Dialog::Reason(reason) => ask_reason(ui, reason, out),
             Dialog::Help => help(ui, out),
         }

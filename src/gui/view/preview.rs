@@ -8,7 +8,7 @@ use crate::app::{AsOf, Command, Message, Preview, State};
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
 use crate::policy::{Decision, LimitKind, Outcome, Policy, RowOutcome, decide, matrix};
-use crate::registry::{Application, Instant, human};
+use crate::registry::{Application, Instant, ProfileName, human};
 use egui::{Align, Frame, Layout, Margin, Panel, RichText, ScrollArea, Sense, Ui, vec2};
 
 /// Draws the screen.
@@ -97,6 +97,10 @@ fn question(ui: &mut Ui, state: &State, policy: &Policy, out: &mut Vec<Message>)
         if widget::switch(ui, preview.scopes.contains(&scope.name), &scope.name, &note).clicked() {
             out.push(Message::Ask(preview.toggled(&scope.name)));
         }
+    }
+    if preview.profile.unwrap_or(registry.service.issuer_profile) == ProfileName::Auth0 && granted > 0 {
+        let words = "Auth0 gives the whole grant, whatever scopes are requested";
+        ui.add(egui::Label::new(RichText::new(words).font(theme.small()).color(theme.colours.ending)).wrap());
     }
     at(ui, state, application, out);
     widget::section_heading(ui, "Requested lifetime");

@@ -1,6 +1,6 @@
 //! The first-run page: what the program is for, and the ways to begin.
 
-use crate::app::{Command, Message, State};
+use crate::app::{Command, Message, Screen, State};
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
 use egui::{RichText, Ui};
@@ -27,6 +27,11 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             if response.clicked() {
                 out.push(Message::Run(command));
             }
+        }
+        let connections = Command::Show(Screen::Connections);
+        let hint = keys::hint(ui.ctx(), connections);
+        if widget::button(ui, "Connect to Auth0 or Authlete…").on_hover_text(hint).clicked() {
+            out.push(Message::Run(connections));
         }
         ui.add_space(14.0);
         let hint = "A registry file can also be dropped here";

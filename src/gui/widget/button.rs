@@ -40,6 +40,23 @@ pub fn primary_button(ui: &mut Ui, label: &str) -> Response {
     )
 }
 
+/// The button for the next step where customers are at stake.
+pub fn alarm_button(ui: &mut Ui, label: &str) -> Response {
+    let colours = Theme::of(ui.ctx()).colours.clone();
+    let hover = colours.production.gamma_multiply(0.9);
+    plain(
+        ui,
+        label,
+        &Look {
+            fill: colours.production,
+            hover,
+            border: colours.production,
+            text: colours.on_accent,
+            strong: true,
+        },
+    )
+}
+
 /// A button that takes something away.
 pub fn danger_button(ui: &mut Ui, label: &str) -> Response {
     let colours = Theme::of(ui.ctx()).colours.clone();
@@ -290,18 +307,19 @@ pub fn search_button(ui: &mut Ui, label: &str, shortcut: &str, width: f32) -> Re
     response
 }
 
-/// The name of the open registry, with the colour of its environment.
-pub fn registry_button(ui: &mut Ui, name: &str) -> Response {
+/// The name of the open registry, with the colour of its environment and the word for it where it is told aloud.
+pub fn registry_button(ui: &mut Ui, name: &str, colour: Color32, environment: &str) -> Response {
     let theme = Theme::of(ui.ctx());
     let shown = visible(name);
     let galley = ui.painter().layout(shown.clone(), theme.strong(), theme.colours.text, f32::INFINITY);
     let width = galley.size().x.min(240.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width + 52.0, theme.control_height), Sense::click());
-    named(&response, Role::Button, &shown);
+    let told = if environment.is_empty() { shown } else { format!("{shown}, {environment}") };
+    named(&response, Role::Button, &told);
     if response.hovered() {
         ui.painter().rect_filled(rect, theme.radius, theme.colours.surface_2);
     }
-    dot(ui, pos2(rect.left() + 12.0, rect.center().y), theme.colours.development, false);
+    dot(ui, pos2(rect.left() + 12.0, rect.center().y), colour, false);
     let clip = Rect::from_min_size(pos2(rect.left() + 24.0, rect.top()), vec2(width, rect.height()));
     let at = pos2(clip.left(), rect.center().y - galley.size().y / 2.0);
     ui.painter().with_clip_rect(clip).galley(at, galley, theme.colours.text);

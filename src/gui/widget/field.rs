@@ -3,6 +3,7 @@
 use super::button::focus_ring;
 use super::text::{paint_line, visible};
 use crate::gui::theme::Theme;
+use crate::token::Secret;
 use egui::text::{CCursor, CCursorRange};
 use egui::{
     CompletionPopup, CompletionQuery, FontId, Id, Key, Label, Margin, Modifiers, RectAlign, Response,
@@ -41,6 +42,29 @@ pub fn completed_field(
         }
         response
     })
+}
+
+/// A field whose text nobody can read: neither on the screen nor in the accessibility tree, nor by undoing. Tells what was
+/// typed, and whether Enter was pressed.
+pub fn secret_field(
+    ui: &mut Ui,
+    name: &str,
+    secret: &Secret,
+    error: Option<&str>,
+) -> (Option<Secret>, Response) {
+    let mut text = zeroize::Zeroizing::new(String::from_utf8_lossy(secret.expose()).into_owned());
+    let font = Theme::of(ui.ctx()).body();
+    let response = with_error(ui, error, |ui| {
+        let edit = edit(ui, &mut text, "", font).password(true);
+        ui.add(edit)
+    });
+    response.widget_info(|| WidgetInfo::labeled(Role::PasswordInput, true, name));
+    // The field keeps copies of what was typed, to undo it.
+    if let Some(mut state) = TextEdit::load_state(ui.ctx(), response.id) {
+        state.clear_undoer();
+        state.store(ui.ctx(), response.id);
+    }
+    (response.changed().then(|| Secret::new(text.as_bytes())), response)
 }
 
 fn with_error(ui: &mut Ui, error: Option<&str>, field: impl FnOnce(&mut Ui) -> Response) -> Response {

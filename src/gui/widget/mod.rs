@@ -3,19 +3,22 @@
 mod button;
 mod field;
 mod menu;
+mod progress;
 mod rows;
 mod text;
 
 pub use button::{
-    Ticked, button, chip, clock_button, danger_button, danger_link, focus_ring, link, primary_button,
-    rail_item, registry_button, search_button, status_button, switch, tick, wrap_before,
+    Ticked, alarm_button, button, chip, clock_button, danger_button, danger_link, focus_ring, link,
+    primary_button, rail_item, registry_button, search_button, status_button, switch, tick, wrap_before,
 };
 pub use field::{
-    Typed, completed_field, edited, edited_live, entered, has_paste_place, paste_place, text_field,
+    Typed, completed_field, edited, edited_live, entered, has_paste_place, paste_place, secret_field,
+    text_field,
 };
 pub use menu::{
     choice_item, drop_button, drop_chip, icon_button, menu_item, select, select_live, sign_button,
 };
+pub use progress::progress;
 pub use rows::{offset_to, remember_seen, steps};
 pub use text::{
     compact, elided, empty, fitted, grouped, key_value, mono, notice, paint_line, section_heading,

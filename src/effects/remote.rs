@@ -1,0 +1,384 @@
+//! Remote registries beside the window: connections on disk, credentials, pulls, plans and applies.
+
+use super::{Waker, default_registry, user};
+use crate::app::{KeepIn, Known, Message, News, OnDisk, Planned, RemoteMessage, RemoteTask, review_rows};
+use crate::policy::{Policy, Timeline, fleet};
+use crate::registry::{Instant, Registry};
+use crate::remote::{
+    self, Connection, Connections, Credentials, Event, Kept, Limits, Mapped, Person, Remote, RemoteError,
+    Stop, Workspace,
+};
+use crate::store::{KeyStore, Vault};
+use crate::token::Secret;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// The folder of the connections and what is held of them while the program runs.
+#[derive(Debug)]
+pub struct RemoteDesk {
+    connections: Connections,
+    credentials: PathBuf,
+    /// Whether new credentials go to the system's key store, where there is one.
+    system: bool,
+    limits: Limits,
+    /// Credentials that are kept nowhere, until the end of the program.
+    asked: Mutex<HashMap<String, Arc<Secret>>>,
+    stop: Mutex<Stop>,
+    pulled: Mutex<Option<PulledBase>>,
+}
+
+/// What was pulled, mapped once for many plans.
+#[derive(Debug)]
+struct PulledBase {
+    workspace: Workspace,
+    remote: Remote,
+    mapped: Mapped,
+    base: Arc<Registry>,
+    /// The snapshot's state and the overlay's hash of which it is made.
+    of: (u64, String),
+}
+
+/// Who does it, when, and where news go meanwhile.
+struct Under<'a> {
+    now: Instant,
+    who: &'a str,
+    tell: &'a mut dyn FnMut(RemoteMessage),
+}
+
+impl RemoteDesk {
+    /// Connections and credentials in these folders, which need not exist yet; the system's key store is left alone.
+    #[must_use]
+    pub fn new(connections: PathBuf, credentials: PathBuf, limits: Limits) -> Self {
+        Self {
+            connections: Connections::new(connections),
+            credentials,
+            system: false,
+            limits,
+            asked: Mutex::default(),
+            stop: Mutex::default(),
+            pulled: Mutex::default(),
+        }
+    }
+
+    /// Those of this system's user, which the command line has too.
+    #[must_use]
+    pub fn of_user() -> Self {
+        let beside = |name| default_registry().with_file_name(name);
+        let desk = Self::new(beside("connections"), beside("credentials"), Limits::default());
+        Self { system: true, ..desk }
+    }
+
+    /// Does something and gives the answer; what happens meanwhile is told.
+    pub fn carry_out(
+        &self,
+        task: RemoteTask,
+        now: Instant,
+        who: &str,
+        tell: &mut dyn FnMut(RemoteMessage),
+    ) -> Option<Message> {
+        let mut under = Under { now, who, tell };
+        let told = match task {
+            RemoteTask::Stop => {
+                locked(&self.stop).stop();
+                return None;
+            }
+            RemoteTask::List => self.listed(),
+            RemoteTask::Keep(connection, secret, keep) => {
+                RemoteMessage::Kept(self.keep(&connection, &secret, keep).map(|()| connection.name))
+            }
+            RemoteTask::Set(connection) => match self.connections.write(&connection) {
+                Ok(()) => {
+                    *locked(&self.pulled) = None;
+                    self.listed()
+                }
+                Err(error) => RemoteMessage::Kept(Err(error.to_string())),
+            },
+            RemoteTask::Remove(name) => RemoteMessage::Removed(self.remove(&name).map(|()| name)),
+            RemoteTask::SignIn(name, secret, then) => {
+                locked(&self.asked).insert(name, secret);
+                return self.carry_out(*then, now, who, under.tell);
+            }
+            RemoteTask::Try(connection, secret) => {
+                RemoteMessage::Tested(None, self.test(&connection, &secret))
+            }
+            RemoteTask::Plan { ticket, name, mine } => {
+                RemoteMessage::Planned(ticket, self.plan(&name, &mine, now).map(Arc::new))
+            }
+            task => self.over_the_network(task, &mut under),
+        };
+        Some(Message::Remote(told))
+    }
+
+    /// What signs in, and asks for credentials where none are kept.
+    fn over_the_network(&self, task: RemoteTask, under: &mut Under<'_>) -> RemoteMessage {
+        let name = match &task {
+            RemoteTask::Pull(name) | RemoteTask::Test(name) => name.clone(),
+            RemoteTask::Apply { name, .. } | RemoteTask::CutOff { name, .. } => name.clone(),
+            _ => String::new(),
+        };
+        let signed = self.connections.read(&name).map_err(|error| error.to_string());
+        let signed = signed.and_then(|connection| Ok((self.credentials(&name)?, connection)));
+        let secret = match signed {
+            Ok((Some(secret), _)) => Ok(secret),
+            Ok((None, connection)) => return RemoteMessage::CredentialsWanted(connection, Box::new(task)),
+            Err(error) => Err(error),
+        };
+        match task {
+            RemoteTask::Pull(name) => {
+                let pulled = secret.and_then(|secret| self.pull(&name, &secret, under));
+                RemoteMessage::Pulled(name, pulled.map(Box::new))
+            }
+            RemoteTask::Apply { name, plan, choices } => {
+                let applied = secret.and_then(|secret| self.apply(&name, &secret, (&plan, &choices), under));
+                RemoteMessage::Applied(name, applied)
+            }
+            RemoteTask::CutOff { name, client_id } => RemoteMessage::CutOff(
+                secret.and_then(|secret| self.cut_off(&name, &secret, &client_id, under)),
+            ),
+            _ => {
+                let tested = secret.and_then(|secret| {
+                    let connection = self.connections.read(&name).map_err(said)?;
+                    self.test(&connection, &secret)
+                });
+                RemoteMessage::Tested(Some(name), tested)
+            }
+        }
+    }
+
+    fn vault(&self) -> Vault {
+        if self.system {
+            Vault::of_system(self.credentials.clone(), "tenure connections")
+        } else {
+            Vault::new(self.credentials.clone(), None)
+        }
+    }
+
+    fn listed(&self) -> RemoteMessage {
+        let vault = self.vault();
+        let known = self.connections.list().into_iter().map(|(name, read)| {
+            let kept = read.map(|connection| Box::new(self.on_disk(connection, &vault))).map_err(said);
+            Known { name, kept }
+        });
+        RemoteMessage::Listed(known.collect(), vault.has_keyring())
+    }
+
+    fn on_disk(&self, connection: Connection, vault: &Vault) -> OnDisk {
+        let place = self.connections.place(&connection.name);
+        // A snapshot that is not there is not made by looking.
+        let snapshot =
+            place.snapshot().exists().then(|| remote::Snapshot::open(&place.snapshot()).ok()).flatten();
+        let pulled_at = snapshot.and_then(|snapshot| snapshot.pulled_at().ok().flatten());
+        let credentials = match connection.credentials {
+            Kept::Asked => "asked at each start",
+            Kept::Stored => vault.place(&connection.name).title(),
+        };
+        OnDisk { staged: place.staged(), pulled_at, credentials, connection }
+    }
+
+    fn keep(&self, connection: &Connection, secret: &Arc<Secret>, keep: KeepIn) -> Result<(), String> {
+        match keep {
+            KeepIn::Nowhere => drop(locked(&self.asked).insert(connection.name.clone(), secret.clone())),
+            KeepIn::System | KeepIn::File => {
+                // What was left of an earlier connection of this name is not taken for this one's.
+                self.vault().remove(&connection.name).map_err(|error| error.to_string())?;
+                let vault = match keep {
+                    KeepIn::File => Vault::new(self.credentials.clone(), None),
+                    _ => self.vault(),
+                };
+                vault.write(&connection.name, secret).map_err(|error| error.to_string())?;
+            }
+        }
+        self.connections.write(connection).map_err(said)
+    }
+
+    fn remove(&self, name: &str) -> Result<(), String> {
+        *locked(&self.pulled) = None;
+        self.connections.remove(name).map_err(said)?;
+        locked(&self.asked).remove(name);
+        self.vault().remove(name).map(drop).map_err(|error| error.to_string())
+    }
+
+    fn credentials(&self, name: &str) -> Result<Option<Arc<Secret>>, String> {
+        if let Some(asked) = locked(&self.asked).get(name) {
+            return Ok(Some(asked.clone()));
+        }
+        Ok(self.vault().read(name).map_err(|error| error.to_string())?.map(Arc::new))
+    }
+
+    fn remote(&self, connection: &Connection, secret: &Secret) -> Result<Remote, String> {
+        Remote::new(connection, Credentials::from_secret(secret), self.limits.clone()).map_err(said)
+    }
+
+    /// A stop for what begins now; the one before no longer reaches anything.
+    fn begin(&self) -> Stop {
+        let stop = Stop::default();
+        *locked(&self.stop) = stop.clone();
+        stop
+    }
+
+    fn test(&self, connection: &Connection, secret: &Secret) -> Result<Vec<remote::Tried>, String> {
+        let (remote, stop) = (self.remote(connection, secret)?, self.begin());
+        remote::run(&stop, remote.test(&stop)).and_then(|tried| tried).map_err(said)
+    }
+
+    fn opened(&self, name: &str, secret: &Secret) -> Result<(Workspace, Remote, Stop), String> {
+        *locked(&self.pulled) = None;
+        let workspace = Workspace::open(&self.connections, name).map_err(said)?;
+        let remote = self.remote(&workspace.connection, secret)?;
+        Ok((workspace, remote, self.begin()))
+    }
+
+    fn pull(&self, name: &str, secret: &Secret, under: &mut Under<'_>) -> Result<News, String> {
+        let (workspace, mut remote, stop) = self.opened(name, secret)?;
+        let began = std::time::Instant::now();
+        let mut news = Pace::default();
+        let tell = &mut *under.tell;
+        let mut progress = |done, of| {
+            if news.is_due() {
+                tell(RemoteMessage::Under(done, of, began.elapsed()));
+            }
+        };
+        let work = remote::pull(&workspace, &mut remote, under.now, under.who, &mut progress, &stop);
+        let pulled = remote::run(&stop, work).and_then(|pulled| pulled).map_err(said)?;
+        Ok(News {
+            first: pulled.first,
+            applications: pulled.mapped.registry.applications().len(),
+            requests: pulled.requests,
+            drift: pulled.drift,
+            clashes: pulled.clashes,
+            notes: pulled.mapped.notes,
+        })
+    }
+
+    fn apply(
+        &self,
+        name: &str,
+        secret: &Secret,
+        (plan, choices): (&remote::Plan, &remote::Choices),
+        under: &mut Under<'_>,
+    ) -> Result<remote::Applied, String> {
+        let (workspace, mut remote, stop) = self.opened(name, secret)?;
+        let began = std::time::Instant::now();
+        let tell = &mut *under.tell;
+        tell(RemoteMessage::Under(0, Some(plan.steps.len() as u64), began.elapsed()));
+        let mut hear = |event| match event {
+            Event::Item(place, of, which, outcome) => {
+                tell(RemoteMessage::Item(which, outcome));
+                tell(RemoteMessage::Under(place as u64, Some(of as u64), began.elapsed()));
+            }
+            Event::Secret(id, secret) => tell(RemoteMessage::NewSecret(id, Arc::new(secret))),
+        };
+        let mut person = Person { who: under.who, choices, hear: &mut hear };
+        let work = remote::apply(&workspace, &mut remote, plan, under.now, &mut person, &stop);
+        remote::run(&stop, work).and_then(|applied| applied).map_err(said)
+    }
+
+    fn cut_off(
+        &self,
+        name: &str,
+        secret: &Secret,
+        client_id: &str,
+        under: &mut Under<'_>,
+    ) -> Result<(), String> {
+        let (workspace, mut remote, stop) = self.opened(name, secret)?;
+        let choices = remote::Choices::new();
+        let mut person = Person { who: under.who, choices: &choices, hear: &mut |_| {} };
+        let work = remote::cut_off(&workspace, &mut remote, client_id, under.now, &mut person, &stop);
+        remote::run(&stop, work).and_then(|done| done).map_err(said)
+    }
+
+    fn plan(&self, name: &str, mine: &Registry, now: Instant) -> Result<Planned, String> {
+        let mut held = locked(&self.pulled);
+        let usable = held.take().filter(|held| held.workspace.connection.name == name && held.is_fresh());
+        let base = match usable {
+            Some(base) => base,
+            None => PulledBase::read(&self.connections, name).map_err(said)?,
+        };
+        let base = held.insert(base);
+        let plan = remote::plan_of(&base.workspace, &base.remote, &base.mapped, mine).map_err(said)?;
+        let mine = Arc::new(mine.clone());
+        Ok(Planned {
+            rows: review_rows(&plan),
+            overrun: (overrun(&base.base, now), overrun(&mine, now)),
+            base: base.base.clone(),
+            plan: Arc::new(plan),
+        })
+    }
+}
+
+impl PulledBase {
+    fn read(connections: &Connections, name: &str) -> Result<Self, RemoteError> {
+        let workspace = Workspace::open(connections, name)?;
+        // Nothing is sent: what was pulled is only mapped.
+        let mut remote = Remote::new(&workspace.connection, Credentials::new(Vec::new()), Limits::default())?;
+        let of = (workspace.snapshot.generation()?, workspace.overlay()?.hash());
+        let mapped = workspace.base(&mut remote)?;
+        let base = Arc::new(mapped.registry.clone());
+        Ok(Self { workspace, remote, mapped, base, of })
+    }
+
+    /// Whether another program has neither pulled, applied nor changed the overlay since.
+    fn is_fresh(&self) -> bool {
+        let overlay = self.workspace.overlay().map(|overlay| overlay.hash());
+        self.workspace.snapshot.generation().ok().zip(overlay.ok()).is_some_and(|now| now == self.of)
+    }
+}
+
+/// The most that a token of now outlives its application, in seconds.
+fn overrun(registry: &Arc<Registry>, at: Instant) -> i64 {
+    let (policy, profile) = (Policy::new(registry.clone()), registry.service.issuer_profile);
+    let timeline = Timeline::new(registry.clone(), &[], at);
+    let rows = fleet(&policy, profile, at, crate::policy::ENDING_DAYS, &timeline);
+    rows.iter().filter_map(|row| row.overrun).max().unwrap_or_default().max(0)
+}
+
+/// Tells now and then, not each time.
+#[derive(Default)]
+struct Pace(Option<std::time::Instant>);
+
+impl Pace {
+    fn is_due(&mut self) -> bool {
+        const EVERY: Duration = Duration::from_millis(120);
+        let due = self.0.is_none_or(|last| last.elapsed() >= EVERY);
+        if due {
+            self.0 = Some(std::time::Instant::now());
+        }
+        due
+    }
+}
+
+fn said(error: RemoteError) -> String {
+    error.to_string()
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Does something with a remote on a thread of its own; answers come back as messages.
+pub(super) fn start(
+    desk: &Arc<RemoteDesk>,
+    task: RemoteTask,
+    now: Instant,
+    answer: Sender<Message>,
+    wake: Waker,
+) {
+    if matches!(task, RemoteTask::Stop) {
+        desk.carry_out(task, now, "", &mut |_| {});
+        return;
+    }
+    let desk = desk.clone();
+    std::thread::spawn(move || {
+        let tell = |message: Message| {
+            let _gone = answer.send(message);
+            (wake.0)();
+        };
+        let told = desk.carry_out(task, now, &user(), &mut |message| tell(Message::Remote(message)));
+        if let Some(told) = told {
+            tell(told);
+        }
+    });
+}

@@ -1,0 +1,93 @@
+//! Dialogs about a remote: what is asked before something that cannot be undone, and what a pull brought.
+
+use super::changes::listed;
+use super::dialog::field;
+use crate::app::{Confirm, Message, News, RemoteMessage, State, count_of};
+use crate::gui::theme::Theme;
+use crate::gui::widget;
+use egui::{Label, RichText, ScrollArea, Ui};
+
+/// Asks, and lets go on only once everything is typed as it should be.
+pub fn show(ui: &mut Ui, asked: &Confirm, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    widget::title(ui, &asked.title);
+    ui.add(Label::new(RichText::new(&asked.words).color(theme.colours.text_2)).wrap());
+    ui.add_space(6.0);
+    let mut entered = false;
+    ScrollArea::vertical().max_height(300.0).auto_shrink([false, true]).show(ui, |ui| {
+        ui.set_width(ui.available_width() - 10.0);
+        for (place, ask) in asked.asks.iter().enumerate() {
+            ui.push_id(place, |ui| {
+                let mut typed = ask.typed.clone();
+                let name = format!("{}: {}", ask.what, widget::visible(&ask.expected));
+                let heard = field(ui, &name, &mut typed, &ask.expected, None);
+                if heard.changed {
+                    out.push(Message::Remote(RemoteMessage::Confirming(place, typed)));
+                }
+                entered |= heard.entered;
+            });
+        }
+    });
+    ui.add_space(10.0);
+    ui.horizontal(|ui| {
+        ui.add_enabled_ui(asked.is_met(), |ui| {
+            if widget::alarm_button(ui, &asked.act).clicked() || entered {
+                out.push(Message::Accept);
+            }
+        });
+        if widget::button(ui, "Cancel").clicked() {
+            out.push(Message::Dialog(None));
+        }
+    });
+}
+
+/// What others changed, what clashes with what is staged, and what was noted.
+pub fn news(ui: &mut Ui, state: &State, name: &str, news: &News, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let colours = &theme.colours;
+    let heading = match (news.first, news.drift.len()) {
+        (true, _) => format!("Pulled {name}"),
+        (_, 0) => format!("{name}: nothing changed there"),
+        (_, many) => format!("{name}: others made {} since the last pull", count_of(many)),
+    };
+    widget::title(ui, &heading);
+    if !news.clashes.is_empty() {
+        ui.add_space(4.0);
+        let fields: Vec<String> = news
+            .clashes
+            .iter()
+            .map(|(which, clashes)| {
+                let fields: Vec<&str> = clashes.iter().map(|clash| clash.field.as_str()).collect();
+                format!("{which} ({})", fields.join(", "))
+            })
+            .collect();
+        let words = format!(
+            "Staged here and changed there: {}. What you staged stands; the review shows it beside what is there now.",
+            widget::visible(&fields.join(", "))
+        );
+        widget::notice(ui, &words, colours.ending, colours.ending_soft);
+    }
+    if !news.drift.is_empty() {
+        ui.add_space(6.0);
+        listed(ui, state, "drift", &news.drift, 280.0);
+    }
+    if !news.notes.is_empty() {
+        let words = format!("Notes: {}", widget::grouped(news.notes.len()));
+        widget::section_heading(ui, &words);
+        let area = ScrollArea::vertical().id_salt("notes").max_height(140.0).auto_shrink([false, true]);
+        area.show_rows(ui, 20.0, news.notes.len(), |ui, rows| {
+            for note in news.notes.iter().skip(rows.start).take(rows.len()) {
+                widget::elided(ui, note, colours.text_2);
+            }
+        });
+    }
+    ui.add_space(10.0);
+    ui.horizontal(|ui| {
+        if widget::primary_button(ui, "Close").clicked() {
+            out.push(Message::Dialog(None));
+        }
+        if state.review.pending() > 0 && widget::button(ui, "Review what is staged").clicked() {
+            out.extend([Message::Dialog(None), Message::Remote(RemoteMessage::Review(true))]);
+        }
+    });
+}

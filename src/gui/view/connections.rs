@@ -1,0 +1,290 @@
+//! Connections: the registries that there are, remote and local, with what can be done to each.
+
+use crate::app::{
+    Command, FileTask, Known, Message, OnDisk, RemoteMessage, State, VendorKind, Work, WorkKind, safety,
+};
+use crate::gui::theme::Theme;
+use crate::gui::{keys, live, widget};
+use crate::remote::{Access, Connection, Environment, Tried};
+use egui::{Align, Color32, Frame, Label, Layout, Margin, RichText, ScrollArea, Ui, vec2};
+
+/// The colour of an environment; its word always stands beside it.
+#[must_use]
+pub const fn colour_of(theme: &Theme, environment: Environment) -> Color32 {
+    match environment {
+        Environment::Development => theme.colours.development,
+        Environment::Staging => theme.colours.staging,
+        Environment::Production => theme.colours.production,
+    }
+}
+
+/// Draws the screen.
+pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    ScrollArea::vertical().id_salt("connections").auto_shrink(false).show(ui, |ui| {
+        Frame::new().inner_margin(Margin::symmetric(20, 14)).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.horizontal(|ui| {
+                ui.label(RichText::new("Connections").font(theme.title()));
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    if widget::primary_button(ui, "Add connection…").clicked() {
+                        out.push(Message::Remote(RemoteMessage::New(VendorKind::Auth0)));
+                    }
+                    if state.open.is_none() && widget::button(ui, "Back").clicked() {
+                        out.push(Message::Show(crate::app::Screen::Applications));
+                    }
+                });
+            });
+            let words = "Registries where tokens are issued. What you edit is staged on this machine; nothing is written there \
+                         before you review and apply it.";
+            ui.add(Label::new(RichText::new(words).color(theme.colours.text_2)).wrap());
+            ui.add_space(8.0);
+            if state.connections.known.is_empty() {
+                none(ui, out);
+            }
+            for known in &state.connections.known {
+                card(ui, state, known, out);
+                ui.add_space(6.0);
+            }
+            local(ui, state, out);
+        });
+    });
+}
+
+fn none(ui: &mut Ui, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    framed(ui, |ui| {
+        ui.label(RichText::new("No connection yet").font(theme.strong()));
+        let words =
+            "Add an Auth0 tenant or an Authlete service. It begins read-only: pull, and see who overruns.";
+        ui.add(Label::new(RichText::new(words).color(theme.colours.text_2)).wrap());
+        ui.add_space(4.0);
+        ui.horizontal_wrapped(|ui| {
+            for kind in VendorKind::ALL {
+                if widget::button(ui, &format!("{}…", kind.title())).clicked() {
+                    out.push(Message::Remote(RemoteMessage::New(kind)));
+                }
+            }
+        });
+    });
+}
+
+fn framed<R>(ui: &mut Ui, inner: impl FnOnce(&mut Ui) -> R) -> R {
+    let theme = Theme::of(ui.ctx());
+    let frame = Frame::new().stroke(theme.hairline()).corner_radius(theme.card_radius);
+    frame
+        .inner_margin(Margin::symmetric(14, 11))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            inner(ui)
+        })
+        .inner
+}
+
+fn card(ui: &mut Ui, state: &State, known: &Known, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    ui.push_id(("connection", &known.name), |ui| {
+        framed(ui, |ui| match &known.kept {
+            Err(error) => {
+                ui.label(RichText::new(widget::visible(&known.name)).font(theme.strong()));
+                let words = RichText::new(widget::visible(error)).color(theme.colours.denied);
+                ui.add(Label::new(words).wrap());
+                remove(ui, &known.name, out);
+            }
+            Ok(kept) => {
+                head(ui, state, kept, out);
+                facts(ui, state, kept);
+                care(ui, &kept.connection, out);
+                if let Some(work) = state.connections.work.as_ref().filter(|work| work.name == known.name) {
+                    ui.add_space(4.0);
+                    under_way(ui, work, out);
+                }
+                if let Some(told) = state.connections.tested.get(&known.name) {
+                    ui.add_space(4.0);
+                    tested(ui, told);
+                }
+            }
+        });
+    });
+}
+
+/// Its environment, name and address, and what is done with it.
+fn head(ui: &mut Ui, state: &State, kept: &OnDisk, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let connection = &kept.connection;
+    let name = &connection.name;
+    ui.horizontal(|ui| {
+        let colour = colour_of(&theme, connection.environment);
+        widget::status_dot(ui, connection.environment.title(), colour, false);
+        ui.label(RichText::new(name).font(theme.strong()));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let send = |out: &mut Vec<Message>, message| out.push(Message::Remote(message));
+            let is_open = state.connected().is_some_and(|open| open.connection.name == *name);
+            if kept.pulled_at.is_none() {
+                if widget::primary_button(ui, &format!("Pull {name}")).clicked() {
+                    send(out, RemoteMessage::Pull(name.clone()));
+                }
+            } else {
+                if is_open {
+                    let label = format!("Review {}…", state.review.pending());
+                    if widget::button(ui, &label).clicked() {
+                        send(out, RemoteMessage::Review(true));
+                    }
+                } else if widget::primary_button(ui, &format!("Open {name}")).clicked() {
+                    send(out, RemoteMessage::Open(name.clone()));
+                }
+                let hint = keys::hint(ui.ctx(), Command::Pull);
+                if widget::button(ui, &format!("Pull {name} again")).on_hover_text(hint).clicked() {
+                    send(out, RemoteMessage::Pull(name.clone()));
+                }
+            }
+            if widget::button(ui, &format!("Test {name}")).clicked() {
+                send(out, RemoteMessage::Test(name.clone()));
+            }
+            let news = state.connections.news.as_ref().filter(|(of, _)| of == name);
+            if news.is_some() && widget::link(ui, "Last pull").clicked() {
+                send(out, RemoteMessage::ShowNews);
+            }
+        });
+    });
+}
+
+fn facts(ui: &mut Ui, state: &State, kept: &OnDisk) {
+    let theme = Theme::of(ui.ctx());
+    let pulled = kept.pulled_at.map_or_else(
+        || "never pulled".to_owned(),
+        |at| format!("pulled {} ({})", state.times().short(at), live::relative(ui, state, at)),
+    );
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 12.0;
+        let vendor = &kept.connection.vendor;
+        ui.label(vendor.title());
+        ui.label(
+            RichText::new(widget::visible(&vendor.base())).font(theme.mono()).color(theme.colours.text_2),
+        );
+        ui.label(RichText::new(pulled).color(theme.colours.text_2));
+        let words = format!("credentials {}", kept.credentials);
+        ui.label(RichText::new(words).color(theme.colours.text_3));
+    });
+}
+
+/// How careful one is with it.
+fn care(ui: &mut Ui, connection: &Connection, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    ui.add_space(2.0);
+    ui.horizontal_wrapped(|ui| {
+        for environment in Environment::ALL {
+            let mark = Some((colour_of(&theme, environment), false));
+            let on = connection.environment == environment;
+            if widget::chip(ui, environment.title(), None, mark, on).clicked() && !on {
+                out.push(Message::Remote(RemoteMessage::Set(Connection {
+                    environment,
+                    ..connection.clone()
+                })));
+            }
+        }
+        ui.add_space(10.0);
+        for access in [Access::ReadOnly, Access::Write] {
+            let on = connection.access == access;
+            if widget::chip(ui, &sentence(safety(access)), None, None, on).clicked() && !on {
+                out.push(Message::Remote(RemoteMessage::Set(Connection { access, ..connection.clone() })));
+            }
+        }
+        ui.add_space(10.0);
+        remove(ui, &connection.name, out);
+    });
+}
+
+/// With a capital.
+pub(super) fn sentence(words: &str) -> String {
+    let mut rest = words.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
+
+fn remove(ui: &mut Ui, name: &str, out: &mut Vec<Message>) {
+    if widget::danger_link(ui, &format!("Remove {name}…")).clicked() {
+        out.push(Message::Remote(RemoteMessage::Remove(name.to_owned())));
+    }
+}
+
+/// How far it is, how much longer it takes at the pace so far, and how to stop it.
+pub(super) fn under_way(ui: &mut Ui, work: &Work, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    ui.horizontal(|ui| {
+        ui.label(RichText::new(work.words()).font(theme.strong()));
+        if let Some(left) = work.remaining() {
+            let seconds = i64::try_from(left.as_secs()).unwrap_or(i64::MAX);
+            let words = format!(
+                "about {} more at the pace of the last items",
+                crate::registry::human(seconds.max(1))
+            );
+            ui.label(RichText::new(words).color(theme.colours.text_2));
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let label = if work.kind == WorkKind::Apply { "Pause" } else { "Stop it" };
+            ui.add_enabled_ui(!work.stopping, |ui| {
+                if widget::button(ui, label).clicked() {
+                    out.push(Message::Remote(RemoteMessage::Stop));
+                }
+            });
+        });
+    });
+    widget::progress(ui, &work.words(), work.done, work.of);
+}
+
+/// What works, and which permission is missing.
+pub(super) fn tested(ui: &mut Ui, told: &Result<Vec<Tried>, String>) {
+    let theme = Theme::of(ui.ctx());
+    let colours = &theme.colours;
+    match told {
+        Err(error) => {
+            widget::notice(ui, &widget::visible(error), colours.denied, colours.denied_soft);
+        }
+        Ok(tried) => {
+            egui::Grid::new("tried").num_columns(3).spacing(vec2(14.0, 3.0)).show(ui, |ui| {
+                for one in tried {
+                    let (word, colour) =
+                        if one.works { ("works", colours.active) } else { ("missing", colours.denied) };
+                    widget::status_dot(ui, word, colour, !one.works);
+                    ui.label(RichText::new(&one.what).font(theme.mono()));
+                    let detail = widget::visible(&one.detail);
+                    ui.add(Label::new(RichText::new(detail).color(colours.text_2)).truncate());
+                    ui.end_row();
+                }
+            });
+        }
+    }
+}
+
+/// Registries in files, which need no connection.
+fn local(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    widget::section_heading(ui, "Local files");
+    let staged = |path: &std::path::Path| {
+        let mut known = state.connections.known.iter().filter_map(|known| known.kept.as_deref().ok());
+        known.any(|kept| kept.staged == path)
+    };
+    let open = state.open.as_ref().map(|open| &open.path);
+    let files: Vec<_> = state.settings.recent.iter().filter(|path| !staged(path)).collect();
+    if files.is_empty() {
+        ui.label(RichText::new("None was open yet").color(theme.colours.text_2));
+    }
+    for path in files {
+        ui.horizontal(|ui| {
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            if open == Some(path) {
+                ui.label(RichText::new(format!("{name} is open")).color(theme.colours.text_2));
+            } else if widget::link(ui, &widget::visible(&name)).clicked() {
+                out.push(Message::Picked(FileTask::Open, path.clone()));
+            }
+            widget::mono(ui, &path.display().to_string());
+        });
+    }
+    ui.horizontal(|ui| {
+        for command in [Command::Open, Command::New] {
+            if widget::button(ui, command.title()).clicked() {
+                out.push(Message::Run(command));
+            }
+        }
+    });
+}

@@ -1,0 +1,125 @@
+//! What stands above the review's table: secrets of new clients, conflicts to choose at, failures and what was refused.
+
+use crate::app::{Message, RemoteMessage, State};
+use crate::edit::{Clash, EntityRef, Side};
+use crate::gui::theme::Theme;
+use crate::gui::widget;
+use crate::remote::Outcome;
+use egui::{Frame, Grid, Label, Margin, RichText, ScrollArea, Ui, vec2};
+
+/// Draws what there is of it.
+pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    secrets(ui, state, out);
+    let refused = state.review.planned.as_ref().map_or(0, |planned| planned.plan.refused.len());
+    let waiting = state.review.outcomes.values().any(|outcome| *outcome != Outcome::Done);
+    if refused == 0 && !waiting {
+        return;
+    }
+    ui.add_space(8.0);
+    let room = (ui.available_height() * 0.46).max(110.0);
+    ScrollArea::vertical().id_salt("review items").max_height(room).auto_shrink([false, true]).show(
+        ui,
+        |ui| {
+            ui.spacing_mut().item_spacing.y = 6.0;
+            if !state.is_applying() {
+                for (which, outcome) in &state.review.outcomes {
+                    match outcome {
+                        Outcome::Done => {}
+                        Outcome::Conflict(clashes) => conflict(ui, state, (which, clashes), out),
+                        other => failed(ui, which, &other.detail()),
+                    }
+                }
+            }
+            for one in state.review.planned.iter().flat_map(|planned| &planned.plan.refused) {
+                let theme = Theme::of(ui.ctx());
+                let ground = Frame::new().fill(theme.colours.denied_soft).corner_radius(theme.radius);
+                ground.inner_margin(Margin::symmetric(10, 7)).show(ui, |ui| {
+                    ui.set_width(ui.available_width());
+                    ui.horizontal_wrapped(|ui| {
+                        let words = format!("{} cannot be applied: {}", one.entity, one.message);
+                        let words = RichText::new(widget::visible(&words)).color(theme.colours.denied);
+                        ui.add(Label::new(words).wrap());
+                        let name = format!("Discard {}", widget::visible(&one.entity));
+                        if widget::link(ui, &name).clicked() {
+                            out.push(Message::Remote(RemoteMessage::DiscardRefused(one.entity.clone())));
+                        }
+                    });
+                });
+            }
+        },
+    );
+}
+
+/// New clients' secrets: to copy, never to be read here.
+fn secrets(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    if state.review.secrets.is_empty() {
+        return;
+    }
+    let theme = Theme::of(ui.ctx());
+    ui.add_space(8.0);
+    let ground = Frame::new().fill(theme.colours.accent_soft).corner_radius(theme.radius);
+    ground.inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let words = "Secrets of new clients: here once, kept nowhere. Copy them to where they belong now.";
+        ui.add(Label::new(RichText::new(words).font(theme.strong())).wrap());
+        for (place, (id, _)) in state.review.secrets.iter().enumerate() {
+            ui.horizontal(|ui| {
+                ui.label(RichText::new(widget::visible(id)).font(theme.mono()));
+                ui.label(RichText::new("••••••••••••").color(theme.colours.text_2));
+                if widget::button(ui, &format!("Copy the secret of {}", widget::visible(id))).clicked() {
+                    out.push(Message::Remote(RemoteMessage::CopySecret(place)));
+                }
+            });
+        }
+        if widget::link(ui, "I have them").clicked() {
+            out.push(Message::Remote(RemoteMessage::ForgetSecrets));
+        }
+    });
+}
+
+fn failed(ui: &mut Ui, which: &EntityRef, detail: &str) {
+    let theme = Theme::of(ui.ctx());
+    let words = format!("{which} was not applied: {detail}");
+    widget::notice(ui, &widget::visible(&words), theme.colours.denied, theme.colours.denied_soft);
+}
+
+/// What it was, what is staged and what is there now, with a choice for each field.
+fn conflict(ui: &mut Ui, state: &State, (which, clashes): (&EntityRef, &Vec<Clash>), out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let colours = &theme.colours;
+    let frame = Frame::new().fill(colours.ending_soft).corner_radius(theme.radius);
+    frame.inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let words =
+            format!("{which} was changed there since the pull; nothing was written. Whose value counts?");
+        let words = RichText::new(widget::visible(&words)).font(theme.strong()).color(colours.ending);
+        ui.add(Label::new(words).wrap());
+        Grid::new(("clash", which)).num_columns(5).spacing(vec2(18.0, 4.0)).show(ui, |ui| {
+            for heading in ["Field", "At the pull", "Staged here", "There now", ""] {
+                ui.label(RichText::new(heading).font(theme.small_strong()).color(colours.text_2));
+            }
+            ui.end_row();
+            for clash in clashes {
+                let value = |value: &Option<String>| {
+                    let value =
+                        value.as_deref().map_or("–".to_owned(), |value| state.times().localised(value));
+                    widget::visible(&value)
+                };
+                let chosen = state.review.choices.get(&(which.clone(), clash.field.clone())).copied();
+                ui.label(RichText::new(widget::visible(&clash.field)).font(theme.mono()));
+                ui.label(RichText::new(value(&clash.base)).color(colours.text_2));
+                ui.label(value(&clash.mine));
+                ui.label(value(&clash.theirs));
+                ui.horizontal(|ui| {
+                    for (label, side) in [("Keep mine", Side::Mine), ("Take theirs", Side::Theirs)] {
+                        if widget::chip(ui, label, None, None, chosen == Some(side)).clicked() {
+                            let message = RemoteMessage::Choose(which.clone(), clash.field.clone(), side);
+                            out.push(Message::Remote(message));
+                        }
+                    }
+                });
+                ui.end_row();
+            }
+        });
+    });
+}

@@ -1,0 +1,506 @@
+//! Remote registries in the window, against a tenant that keeps state: add, test, pull, edit, review, conflict, apply, refresh.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+#[path = "support/desk.rs"]
+mod desk;
+#[path = "support/remote/mod.rs"]
+mod remote;
+
+use desk::Desk;
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
+use remote::{Auth0, DOMAIN};
+use serde_json::json;
+use tenure::app::{Message, RemoteMessage, Screen, State, ThemeChoice};
+use tenure::edit::Change;
+use tenure::registry::{Application, ApplicationStatus, Instant};
+
+const API: &str = "https://api.example.com";
+
+fn tenant() -> Auth0 {
+    let tenant = Auth0::start();
+    tenant.put_resource_server(json!({
+        "identifier": API, "name": "Data API", "token_lifetime": 86400,
+        "scopes": [{ "value": "read", "description": "Read" }, { "value": "write", "description": "Write" }],
+    }));
+    for (id, name, end) in [
+        ("acme", "Acme trial", "2026-11-25T12:00:00Z"),
+        ("globex", "Globex report", "2026-11-28T18:00:00Z"),
+        ("initech", "Initech sync", "2026-11-23T12:00:00Z"),
+        ("soylent", "Soylent", "2027-03-01T00:00:00Z"),
+    ] {
+        tenant.put_client(json!({
+            "client_id": id, "name": name, "app_type": "non_interactive", "grant_types": ["client_credentials"],
+            "client_metadata": { "expires_at": end },
+        }));
+        tenant.grant(id, API, &["read", "write"]);
+    }
+    tenant
+}
+
+/// What a person does with a connection.
+struct Person {
+    desk: Desk,
+    tenant: Auth0,
+}
+
+impl Person {
+    fn new() -> Self {
+        Self::dressed(ThemeChoice::Light)
+    }
+
+    fn dressed(theme: ThemeChoice) -> Self {
+        Self { desk: Desk::dressed(theme), tenant: tenant() }
+    }
+
+    /// Types into the field of this name, from its beginning.
+    fn fill(&mut self, field: &str, text: &str) {
+        self.desk.harness.get_by_label(field).focus();
+        self.desk.settle();
+        self.desk.keys(Modifiers::COMMAND, Key::A);
+        self.desk.write(text);
+    }
+
+    fn fill_form(&mut self, secret: &str) {
+        let (id, base) = (self.tenant.credentials().0.to_owned(), self.tenant.base().to_owned());
+        self.fill("Name", "acme-prod");
+        self.fill("Domain", DOMAIN);
+        self.fill("Client id", &id);
+        self.fill("Address, where it is another", &base);
+        self.fill("Client secret", secret);
+    }
+
+    /// Adds the tenant as a connection of this environment that may write.
+    fn connected(environment: &str) -> Self {
+        Self::dressed_and_connected(ThemeChoice::Light, environment)
+    }
+
+    fn dressed_and_connected(theme: ThemeChoice, environment: &str) -> Self {
+        let mut person = Self::dressed(theme);
+        person.desk.press("Connect to Auth0 or Authlete…");
+        person.desk.press("Add connection…");
+        let secret = person.tenant.credentials().1.to_owned();
+        person.fill_form(&secret);
+        person.desk.press(environment);
+        person.desk.press("Review before apply");
+        person.desk.press("Add");
+        person
+    }
+
+    /// The same, pulled and open.
+    fn pulled(environment: &str) -> Self {
+        let mut person = Self::connected(environment);
+        person.desk.press("Pull acme-prod");
+        person
+    }
+
+    fn state(&self) -> &State {
+        self.desk.harness.state().state()
+    }
+
+    fn app(&self, id: &str) -> std::sync::Arc<Application> {
+        self.state().open.as_ref().unwrap().registry().application(id).unwrap().clone()
+    }
+
+    /// Edits an application on its screen's behalf.
+    fn edit(&mut self, id: &str, by: impl FnOnce(&mut Application)) {
+        let before = self.app(id);
+        let mut after = Application::clone(&before);
+        by(&mut after);
+        let changes = vec![Change::application(&before, after).unwrap()];
+        self.send(Message::Edit { label: format!("Edit {id}"), changes });
+    }
+
+    fn send(&mut self, message: Message) {
+        let ctx = self.desk.harness.ctx.clone();
+        self.desk.harness.state_mut().send(&ctx, message);
+        self.desk.settle();
+    }
+
+    fn pending(&self) -> usize {
+        self.state().review.pending()
+    }
+
+    fn extend(&mut self, id: &str, end: &str) {
+        let end = Instant::parse(end).unwrap();
+        self.edit(id, |app| app.expires_at = Some(end));
+    }
+
+    fn review(&mut self) {
+        self.desk.keys(Modifiers::COMMAND, Key::S);
+        assert!(self.state().review.shown);
+    }
+}
+
+#[test]
+fn a_tenant_is_added_tested_and_pulled_and_the_fleets_overrun_is_the_first_page() {
+    let mut person = Person::new();
+    person.desk.press("Connect to Auth0 or Authlete…");
+    assert!(person.desk.sees("No connection yet"));
+    person.desk.press("Add connection…");
+    person.desk.press("Add");
+    assert!(person.desk.sees("a name is needed"), "what is wrong stands below its field");
+    let secret = person.tenant.credentials().1.to_owned();
+    person.fill_form(&secret);
+    person.desk.press("Test");
+    assert!(person.desk.sees("works"), "a test tells what works before anything is kept");
+    person.desk.press("Add");
+    assert!(person.state().dialog.is_none(), "{:?}", person.state().dialog);
+    assert!(person.desk.sees("never pulled"));
+    person.desk.press("Pull acme-prod");
+    assert_eq!(person.state().screen, Screen::Preview);
+    assert!(person.state().fleet.shown, "the first page after a pull is the fleet's overrun");
+    assert_eq!(person.state().connected().unwrap().connection.name, "acme-prod");
+    assert!(
+        person.desk.sees("Auth0 · acme-prod, development"),
+        "the top bar names connection and environment"
+    );
+    assert_eq!(person.pending(), 0);
+}
+
+#[test]
+fn a_test_tells_which_permission_is_missing() {
+    let mut person = Person::new();
+    person.tenant.set_permissions(&["read:clients", "read:resource_servers"]);
+    person.desk.press("Connect to Auth0 or Authlete…");
+    person.desk.press("Add connection…");
+    let secret = person.tenant.credentials().1.to_owned();
+    person.fill_form(&secret);
+    person.desk.press("Test");
+    assert!(person.desk.sees("missing"));
+}
+
+#[test]
+fn edits_are_staged_reviewed_with_their_effect_and_applied() {
+    let mut person = Person::pulled("Staging");
+    person.extend("acme", "2026-12-09T12:00:00Z");
+    person.edit("soylent", |app| app.status = ApplicationStatus::Suspended);
+    assert!(person.tenant.writes().is_empty(), "an edit writes nothing");
+    assert!(person.desk.sees("2 pending"));
+    person.review();
+    assert!(person.desk.sees("expires_at"));
+    assert!(person.desk.sees("14 d more"), "{:?}", person.state().review.effects);
+    assert!(person.desk.sees("1 loses access"));
+    person.desk.press("Apply 2 changes to staging");
+    assert_eq!(person.pending(), 0, "{:?}", person.state().review);
+    assert!(person.desk.sees("2 done"));
+    assert_eq!(
+        person.tenant.client("acme").unwrap()["client_metadata"]["expires_at"],
+        "2026-12-09T12:00:00Z"
+    );
+    assert!(person.tenant.grants_of("soylent").is_empty());
+}
+
+#[test]
+fn one_change_or_all_are_discarded_and_undo_stages_them_again() {
+    let mut person = Person::pulled("Staging");
+    person.extend("acme", "2026-12-09T12:00:00Z");
+    person.extend("globex", "2026-12-12T18:00:00Z");
+    person.review();
+    person.desk.press("Discard the change of Acme trial");
+    assert_eq!(person.pending(), 1);
+    person.desk.press("Discard all");
+    assert_eq!(person.pending(), 0);
+    assert!(person.desk.sees("Nothing is staged"));
+    person.desk.keys(Modifiers::COMMAND, Key::Z);
+    assert_eq!(person.pending(), 1);
+}
+
+#[test]
+fn production_asks_for_the_connections_name() {
+    let mut person = Person::pulled("Production");
+    person.extend("acme", "2026-12-09T12:00:00Z");
+    person.review();
+    person.desk.press("Apply 1 change to production");
+    assert!(person.tenant.writes().is_empty());
+    person.desk.write("acme");
+    person.desk.press("Apply 1 change");
+    assert!(person.tenant.writes().is_empty(), "half a name is not the name");
+    person.desk.write("-prod");
+    person.desk.press("Apply 1 change");
+    assert_eq!(
+        person.tenant.client("acme").unwrap()["client_metadata"]["expires_at"],
+        "2026-12-09T12:00:00Z"
+    );
+}
+
+#[test]
+fn a_read_only_connection_says_why_it_does_not_apply_and_sends_nothing() {
+    let mut person = Person::pulled("Staging");
+    person.desk.keys(Modifiers::COMMAND, Key::Num8);
+    person.desk.press("Read-only");
+    person.extend("acme", "2026-12-09T12:00:00Z");
+    person.review();
+    assert!(person.desk.sees("This connection is read-only"));
+    person.send(Message::Remote(RemoteMessage::Apply));
+    assert!(person.tenant.writes().is_empty());
+}
+
+#[test]
+fn a_conflict_shows_base_mine_and_theirs_and_goes_on_with_the_choice() {
+    for (choice, end) in [("Keep mine", "2026-12-09T12:00:00Z"), ("Take theirs", "2026-12-24T12:00:00Z")] {
+        let mut person = Person::pulled("Staging");
+        person.extend("acme", "2026-12-09T12:00:00Z");
+        person
+            .tenant
+            .edit_client("acme", json!({ "client_metadata": { "expires_at": "2026-12-24T12:00:00Z" } }));
+        person.review();
+        person.desk.press("Apply 1 change to staging");
+        assert!(person.tenant.writes().is_empty(), "nothing is written at a conflict");
+        assert!(person.desk.sees("Whose value counts?"));
+        assert!(person.desk.sees("One conflict waits for a choice"));
+        person.desk.press(choice);
+        person.desk.press("Apply 1 change to staging");
+        assert_eq!(person.tenant.client("acme").unwrap()["client_metadata"]["expires_at"], end, "{choice}");
+        assert_eq!(person.pending(), 0);
+        assert_eq!(person.app("acme").expires_at, Some(Instant::parse(end).unwrap()));
+    }
+}
+
+#[test]
+fn a_refresh_shows_what_others_changed() {
+    let mut person = Person::pulled("Staging");
+    person.extend("acme", "2026-12-09T12:00:00Z");
+    person.tenant.edit_client("globex", json!({ "name": "Globex AG" }));
+    person.desk.keys(Modifiers::NONE, Key::F5);
+    assert!(person.desk.sees("others made 1 change since the last pull"));
+    assert!(person.desk.sees("Globex AG"));
+    person.desk.press("Close");
+    assert_eq!(person.app("globex").name, "Globex AG");
+    assert_eq!(person.pending(), 1, "what was staged stays staged");
+}
+
+#[test]
+fn cut_off_goes_round_the_staging_and_shows_until_when_tokens_live() {
+    let mut person = Person::pulled("Staging");
+    person.extend("globex", "2026-12-12T18:00:00Z");
+    person.send(Message::Select(Some("acme".into())));
+    person.desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::X);
+    assert!(person.tenant.grants_of("acme").is_empty(), "the access is gone at once");
+    assert!(person.desk.sees("Acme trial is cut off"));
+    person.desk.press("Close");
+    assert_eq!(person.app("acme").status, ApplicationStatus::Suspended);
+    assert_eq!(person.pending(), 1);
+    person.desk.keys(Modifiers::COMMAND, Key::Z);
+    assert_eq!(person.pending(), 2, "undo stages how to restore it");
+}
+
+#[test]
+fn deleting_asks_for_the_clients_name_twice_and_of_many_the_access_is_revoked() {
+    let mut person = Person::pulled("Staging");
+    person.send(Message::Show(Screen::Applications));
+    person.send(Message::Select(Some("acme".into())));
+    person.send(Message::Run(tenure::app::Command::Remove));
+    assert!(person.desk.sees("it cannot be undone"));
+    person.desk.write("Acme trial");
+    person.desk.press("Stage the deletion");
+    assert_eq!(person.pending(), 1);
+    person.review();
+    assert!(person.desk.sees("deleted for good"));
+    person.desk.press("Apply 1 change to staging");
+    assert!(person.tenant.client("acme").is_some());
+    person.desk.write("Acme trial");
+    person.desk.press("Apply 1 change");
+    assert!(person.tenant.client("acme").is_none());
+
+    person.send(Message::Show(Screen::Applications));
+    person.desk.keys(Modifiers::COMMAND, Key::A);
+    person.send(Message::Run(tenure::app::Command::Remove));
+    assert!(person.desk.sees("Revoke access of 3 applications"));
+}
+
+#[test]
+fn a_new_clients_secret_is_copied_and_leaves_the_clipboard_after_half_a_minute() {
+    let mut person = Person::new();
+    person.tenant.set_permissions(&[
+        "read:clients",
+        "create:clients",
+        "update:clients",
+        "create:client_keys",
+        "read:client_keys",
+        "read:resource_servers",
+        "read:client_grants",
+        "create:client_grants",
+    ]);
+    person.desk.press("Connect to Auth0 or Authlete…");
+    person.desk.press("Add connection…");
+    let secret = person.tenant.credentials().1.to_owned();
+    person.fill_form(&secret);
+    person.desk.press("Review before apply");
+    person.desk.press("Add");
+    person.desk.press("Pull acme-prod");
+    let new =
+        Application { client_id: "new-nakatomi".into(), name: "Nakatomi".into(), ..Application::default() };
+    let change = tenure::edit::operation::add_application(new);
+    person.send(Message::Edit { label: "Add Nakatomi".into(), changes: vec![change] });
+    person.review();
+    person.desk.press("Apply 1 change to development");
+    let made = person.tenant.clients().into_iter().find(|client| client["name"] == "Nakatomi").unwrap();
+    let (id, secret) = (made["client_id"].as_str().unwrap(), made["client_secret"].as_str().unwrap());
+    assert!(!person.desk.sees(secret), "it is shown nowhere");
+    assert!(!format!("{:?}", person.state()).contains(secret), "and printed nowhere");
+    person.desk.press(&format!("Copy the secret of {id}"));
+    assert_eq!(person.desk.copied.borrow().last().unwrap(), secret);
+    let later = person.state().now.plus(31);
+    *person.desk.now.borrow_mut() = later;
+    person.desk.harness.run_steps(1);
+    let commands = &person.desk.harness.output().platform_output.commands;
+    let emptied =
+        commands.iter().any(|c| matches!(c, egui::OutputCommand::CopyText(text) if text.is_empty()));
+    assert!(emptied, "{commands:?}");
+    person.desk.press("I have them");
+    assert!(person.state().review.secrets.is_empty());
+}
+
+#[test]
+fn credentials_that_are_kept_nowhere_are_asked_for_when_they_are_needed() {
+    let mut person = Person::new();
+    let secret = person.tenant.credentials().1.to_owned();
+    person.desk.press("Connect to Auth0 or Authlete…");
+    person.desk.press("Add connection…");
+    person.fill_form(&secret);
+    person.desk.press("Ask at each start");
+    person.desk.press("Add");
+    let kept = std::fs::read_dir(person.desk.folder.path().join("credentials"));
+    assert!(kept.map_or(true, |mut files| files.next().is_none()), "nothing of them is on disk");
+    person.desk.press("Pull acme-prod");
+    assert_eq!(person.state().connected().unwrap().connection.name, "acme-prod");
+}
+
+#[test]
+fn the_secret_that_is_typed_is_seen_nowhere() {
+    const CANARY: &str = "canary-7f3a9c-secret";
+    let mut person = Person::new();
+    person.desk.press("Connect to Auth0 or Authlete…");
+    person.desk.press("Add connection…");
+    person.fill_form(CANARY);
+    person.desk.settle();
+    assert!(!person.desk.sees(CANARY), "not in the accessibility tree");
+    assert!(!format!("{:?}", person.state()).contains(CANARY), "not in the state");
+    let tree = format!("{:?}", person.desk.harness.root());
+    assert!(!tree.contains(CANARY), "{tree}");
+    person.desk.press("Test");
+    assert!(!person.desk.sees(CANARY), "not in the error of a sign-in that is refused");
+    assert!(person.desk.sees("refuse") || person.desk.sees("denied") || person.desk.sees("not"));
+    person.desk.press("Add");
+    let folder = person.desk.folder.path().to_owned();
+    let mut found = Vec::new();
+    for entry in walk(&folder) {
+        let bytes = std::fs::read(&entry).unwrap();
+        if bytes.windows(CANARY.len()).any(|window| window == CANARY.as_bytes()) {
+            found.push(entry);
+        }
+    }
+    assert_eq!(found, [folder.join("credentials/acme-prod.key")], "only where credentials are kept");
+    let undone = person.desk.harness.ctx.data(|data| format!("{data:?}"));
+    assert!(!undone.contains(CANARY), "not in what the toolkit remembers");
+}
+
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        if entry.path().is_dir() {
+            files.extend(walk(&entry.path()));
+        } else {
+            files.push(entry.path());
+        }
+    }
+    files
+}
+
+#[test]
+fn a_connection_is_removed_after_a_question_and_the_tenant_is_as_it_was() {
+    let mut person = Person::pulled("Staging");
+    person.desk.keys(Modifiers::COMMAND, Key::Num8);
+    person.desk.press("Remove acme-prod…");
+    person.desk.press("Remove connection");
+    assert!(person.state().connections.known.is_empty());
+    assert!(person.state().open.is_none());
+    assert!(person.tenant.writes().is_empty());
+}
+
+#[test]
+#[ignore = "writes pictures for a person to look at"]
+fn album_of_remotes() {
+    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
+    for (theme, name) in [(ThemeChoice::Light, "light"), (ThemeChoice::Dark, "dark")] {
+        for (width, height) in [(1280.0, 800.0), (1024.0, 640.0)] {
+            let page = |person: &mut Person, what: &str| {
+                person.desk.settle();
+                let path = std::path::Path::new(&folder).join(format!("remote-{what}-{name}-{width}.png"));
+                person.desk.harness.render().unwrap().save(path).unwrap();
+            };
+            let mut person = Person::dressed(theme);
+            person.desk.harness.set_size([width, height].into());
+            person.desk.press("Connect to Auth0 or Authlete…");
+            page(&mut person, "none");
+            person.desk.press("Add connection…");
+            person.desk.press("Add");
+            page(&mut person, "form");
+            person.tenant.set_permissions(&["read:clients", "update:clients", "read:resource_servers"]);
+            let secret = person.tenant.credentials().1.to_owned();
+            person.fill_form(&secret);
+            person.desk.press("Test");
+            page(&mut person, "form-tested");
+
+            let mut person = Person::dressed_and_connected(theme, "Production");
+            person.desk.harness.set_size([width, height].into());
+            person.desk.press("Test acme-prod");
+            page(&mut person, "connections");
+            person.desk.press("Pull acme-prod");
+            page(&mut person, "fleet");
+            person.desk.keys(Modifiers::COMMAND, Key::Num8);
+            page(&mut person, "connections-open");
+            person.desk.keys(Modifiers::COMMAND, Key::Num3);
+            page(&mut person, "preview");
+            person.review();
+            page(&mut person, "review-empty");
+            stage_much(&mut person);
+            person.review();
+            page(&mut person, "review");
+            person.desk.press("Show the effect on lifetimes");
+            page(&mut person, "review-effect");
+            person.desk.press("Hide the effect on lifetimes");
+            person.desk.press("Apply 6 changes to production");
+            page(&mut person, "confirm");
+            person.desk.keys(Modifiers::NONE, Key::Escape);
+            person.tenant.edit_client("globex", json!({ "name": "Globex AG" }));
+            person.desk.keys(Modifiers::NONE, Key::F5);
+            page(&mut person, "news");
+            person.desk.press("Close");
+            person
+                .tenant
+                .edit_client("acme", json!({ "client_metadata": { "expires_at": "2026-12-24T12:00:00Z" } }));
+            person.tenant.fault(remote::Call::Update, remote::Fault::Status(403), remote::Times::once());
+            person.send(Message::Remote(RemoteMessage::Apply));
+            person.desk.write("acme-prod");
+            person.desk.press("Apply 6 changes");
+            page(&mut person, "conflict");
+            person.send(Message::Select(Some("initech".into())));
+            person.desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::X);
+            page(&mut person, "cut-off-asks");
+        }
+    }
+}
+
+/// Changes of every kind.
+fn stage_much(person: &mut Person) {
+    person.extend("acme", "2026-12-09T12:00:00Z");
+    person.extend("globex", "2026-12-12T18:00:00Z");
+    person.edit("soylent", |app| app.status = ApplicationStatus::Suspended);
+    person.edit("initech", |app| app.grants[0].scopes = vec!["read".into()]);
+    let registry = person.state().open.as_ref().unwrap().registry().clone();
+    let mut api = tenure::registry::Api::clone(registry.api(API).unwrap());
+    api.access_token_duration = tenure::registry::Duration::from_seconds(7200).ok();
+    api.scopes[1].access_token_duration = tenure::registry::Duration::from_seconds(600).ok();
+    let change = Change::api(registry.api(API).unwrap(), api).unwrap();
+    person.send(Message::Edit { label: "Shorten".into(), changes: vec![change] });
+    let new = Application {
+        client_id: "new-nakatomi".into(),
+        name: "Nakatomi".into(),
+        grants: vec![tenure::registry::Grant { audience: API.into(), scopes: vec!["read".into()] }],
+        ..Application::default()
+    };
+    let change = tenure::edit::operation::add_application(new);
+    person.send(Message::Edit { label: "Add Nakatomi".into(), changes: vec![change] });
+}
