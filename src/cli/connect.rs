@@ -368,7 +368,7 @@ fn list(connections: &Connections, mut session: Session<'_>) -> Result {
 }
 
 fn test(remote: &Remote, mut session: Session<'_>) -> Result {
-    let stop = Stop::default();
+    let stop = Stop::of_terminal();
     let tried = crate::remote::run(&stop, remote.test(&stop))??;
     let works = tried.iter().any(|one| one.works);
     if session.json {

@@ -265,7 +265,7 @@ impl Given {
     /// input, and where that does, `taken`.
     pub fn read(&self, (other, taken): (&str, bool), session: &mut Session<'_>) -> Result<Option<KeySet>> {
         let keys = match (&self.jwks_url, self.key.as_deref().or(self.jwks.as_deref())) {
-            (Some(url), _) => fetch_keys(url, &Stop::default())?,
+            (Some(url), _) => fetch_keys(url, &Stop::of_terminal())?,
             (None, Some(file)) if file == Path::new("-") && taken => {
                 let sentence = format!("the {other} and the key cannot both come from standard input");
                 return Err(Failure::Said(sentence));

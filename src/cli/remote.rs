@@ -103,7 +103,7 @@ fn open(name: &str) -> Result<Workspace> {
 pub(super) fn pull(args: PullArgs, mut session: Session<'_>) -> Result {
     let workspace = open(&args.which.name)?;
     let mut remote = remote(&workspace.connection, &args.which.secret, &mut session)?;
-    let stop = Stop::default();
+    let stop = Stop::of_terminal();
     let mut said = std::time::Instant::now();
     let tells = std::io::stderr().is_terminal();
     let (now, who) = (session.now, user());
@@ -240,7 +240,7 @@ pub(super) fn apply(args: &ApplyArgs, mut session: Session<'_>) -> Result {
     }
     let choices = choices(&plan, args)?;
     let mut remote = remote(&workspace.connection, &args.secret, &mut session)?;
-    let stop = Stop::default();
+    let stop = Stop::of_terminal();
     let (now, who, json) = (session.now, user(), session.json);
     let mut secrets = 0;
     let out = &mut *session.out;
@@ -355,7 +355,7 @@ pub(super) fn cut_off(args: &CutOffArgs, mut session: Session<'_>) -> Result {
     let workspace = open(&args.which.name)?;
     confirmed(&workspace, args.confirm.as_deref())?;
     let mut remote = remote(&workspace.connection, &args.which.secret, &mut session)?;
-    let stop = Stop::default();
+    let stop = Stop::of_terminal();
     let (now, who, choices) = (session.now, user(), Choices::new());
     let until = until(&workspace, &mut remote, &args.client_id, &session)?;
     let mut hear = |_| {};

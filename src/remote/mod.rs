@@ -41,7 +41,7 @@ pub fn fingerprint(bytes: &[u8]) -> String {
 
 use std::future::Future;
 
-/// Runs what waits for the network, beside the window or for a command; an interrupt of the terminal stops it.
+/// Runs what waits for the network, beside the window or for a command.
 ///
 /// # Errors
 /// [`RemoteError::Disk`] where the system gives no thread.
@@ -49,11 +49,13 @@ pub fn run<T>(stop: &Stop, work: impl Future<Output = T>) -> Result<T, RemoteErr
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime =
         runtime.map_err(|error| RemoteError::Disk { path: "threads".into(), detail: error.to_string() })?;
-    let interrupted = stop.clone();
-    runtime.spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            interrupted.stop();
-        }
-    });
+    if stop.is_of_terminal() {
+        let interrupted = stop.clone();
+        runtime.spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                interrupted.stop();
+            }
+        });
+    }
     Ok(runtime.block_on(work))
 }

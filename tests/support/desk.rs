@@ -211,7 +211,8 @@ impl Desk {
     }
 
     pub fn settle(&mut self) {
-        self.harness.run_steps(4);
+        // A dialog finds its place in a few frames.
+        self.harness.run_steps(6);
     }
 
     pub fn press(&mut self, name: &str) {

@@ -8,15 +8,28 @@ use tokio::sync::watch;
 #[derive(Debug, Clone)]
 pub struct Stop {
     said: Arc<watch::Sender<bool>>,
+    of_terminal: bool,
 }
 
 impl Default for Stop {
     fn default() -> Self {
-        Self { said: Arc::new(watch::Sender::new(false)) }
+        Self { said: Arc::new(watch::Sender::new(false)), of_terminal: false }
     }
 }
 
 impl Stop {
+    /// A stop that an interrupt of the terminal says too, for commands: a second one no longer ends the program at once.
+    #[must_use]
+    pub fn of_terminal() -> Self {
+        Self { of_terminal: true, ..Self::default() }
+    }
+
+    /// Whether an interrupt of the terminal says it.
+    #[must_use]
+    pub const fn is_of_terminal(&self) -> bool {
+        self.of_terminal
+    }
+
     /// Stops what is under way. A write that was sent already is heard out, since its outcome would else be unknown.
     pub fn stop(&self) {
         self.said.send_replace(true);
