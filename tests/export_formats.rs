@@ -14,7 +14,7 @@ use tenure::export::{
 use tenure::policy::{Policy, Strategy};
 use tenure::registry::generate::generate;
 use tenure::registry::sample::sample;
-use tenure::registry::{Duration, Instant, Registry};
+use tenure::registry::{Application, Duration, Instant, Registry};
 
 fn now() -> Instant {
     Instant::parse("2026-11-26T12:00:00Z").unwrap()
@@ -225,6 +225,33 @@ fn auth0_files_have_the_lifetimes_of_the_strategy() {
     assert_eq!(lifetimes(Strategy::DenyAtEnd), own);
     let hour = Duration::from_seconds(3600).unwrap();
     assert!(lifetimes(Strategy::Shorten(hour)).iter().all(|seconds| seconds.is_some_and(|s| s <= 3600)));
+    let twins: Vec<Option<i64>> = lifetimes(Strategy::Second(hour)).into_iter().skip(1).step_by(2).collect();
+    assert_eq!(twins, vec![Some(3600); registry.apis().len()]);
+}
+
+#[test]
+fn trials_alone_are_granted_the_second_resource_server() {
+    let registry = sample(now());
+    let strategy = Strategy::Second(Duration::from_seconds(900).unwrap());
+    let asked =
+        Asked { enforcement: Enforcement { strategy, ..Enforcement::default() }, ..asked(registry.clone()) };
+    let names = tenure::export::auth0_client_names(&registry);
+    let mut memory = Memory::default();
+    write_into(Form::Auth0DeployFolder, &asked, &Selection::All, &mut memory, &mut |_, _| true).unwrap();
+    let grants = memory.files.iter().filter(|(name, _)| name.starts_with("grants/"));
+    let mut seen = (0, 0);
+    for (_, text) in grants {
+        let grant: Value = serde_json::from_slice(text).unwrap();
+        let of = |app: &&Arc<Application>| grant["client_id"] == names[app.client_id.as_str()].as_str();
+        let application = registry.applications().iter().find(of).unwrap();
+        let second = grant["audience"].as_str().unwrap().ends_with("/trials");
+        assert_eq!(second, application.expires_at.is_some(), "{grant}");
+        if second { seen.0 += 1 } else { seen.1 += 1 }
+    }
+    assert!(seen.0 > 10 && seen.1 > 5, "{seen:?}");
+    let text = String::from_utf8(write(Form::Auth0Terraform, &asked, &Selection::All).unwrap()).unwrap();
+    let body: hcl::Body = hcl::parse(&text).unwrap();
+    assert_eq!(resources(&body, "auth0_resource_server").count(), 2 * registry.apis().len());
 }
 
 /// Whether a value has the shape that an OpenAPI schema describes, and no member that it does not know or that is read-only.

@@ -3,7 +3,10 @@
 use super::names::Unique;
 use super::{Asked, Selection, counted};
 use crate::policy::Strategy;
-use crate::registry::{Api, Application, ApplicationStatus, Instant, Registry, Scope, human, misleads};
+use crate::registry::{
+    Api, Application, ApplicationStatus, Duration, Instant, Registry, Scope, human, misleads,
+};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -88,8 +91,40 @@ pub(crate) struct Client<'a> {
     pub metadata: BTreeMap<&'a str, String>,
     /// Its notes, where they are short enough.
     pub description: Option<&'a str>,
-    /// The APIs that it may call with the scopes that they define; none where it is suspended.
-    pub grants: Vec<(&'a Api, Vec<&'a str>)>,
+    /// The resource servers that it may call with the scopes that they define; none where it is suspended.
+    pub grants: Vec<(Cow<'a, str>, Vec<&'a str>)>,
+}
+
+/// A resource server: an API, or its twin that gives trials a short lifetime.
+pub(super) struct Server<'a> {
+    pub api: &'a Api,
+    pub identifier: Cow<'a, str>,
+    pub name: String,
+    pub lifetime: Option<i64>,
+}
+
+/// The resource servers of the registry's APIs, each behind its twin where the strategy wants one.
+pub(super) fn servers<'a>(asked: &'a Asked) -> impl Iterator<Item = Server<'a>> {
+    let (registry, strategy) = (asked.registry(), asked.enforcement.strategy);
+    registry.apis().iter().flat_map(move |api| {
+        let lifetime = token_lifetime(api, strategy);
+        let name = api_name(api);
+        let twin = twin(registry, strategy, api).map(|(identifier, most)| Server {
+            api,
+            identifier: Cow::Owned(identifier),
+            name: format!("{name} (trials)"),
+            lifetime: Some(lifetime.unwrap_or(86_400).min(most.seconds())),
+        });
+        let own = Server { api, identifier: Cow::Borrowed(&api.audience), name, lifetime };
+        [Some(own), twin].into_iter().flatten()
+    })
+}
+
+/// The identifier of the twin for trials, and its lifetime; none where an API is called so already.
+fn twin(registry: &Registry, strategy: Strategy, api: &Api) -> Option<(String, Duration)> {
+    let Strategy::Second(most) = strategy else { return None };
+    let identifier = format!("{}/trials", api.audience.trim_end_matches('/'));
+    registry.api(&identifier).is_none().then_some((identifier, most))
 }
 
 /// The names of all clients by their client id, each given once.
@@ -150,7 +185,7 @@ pub(crate) fn client<'a>(
         name,
         metadata: metadata(application, enforcement).0,
         description: Some(application.notes.as_str()).filter(|notes| is_description(notes)),
-        grants: grants(registry, application),
+        grants: grants(registry, application, enforcement.strategy),
     }
 }
 
@@ -158,14 +193,20 @@ fn is_description(notes: &str) -> bool {
     !notes.is_empty() && notes.chars().count() <= MOST_DESCRIPTION
 }
 
-fn grants<'a>(registry: &'a Registry, application: &'a Application) -> Vec<(&'a Api, Vec<&'a str>)> {
+fn grants<'a>(
+    registry: &'a Registry,
+    application: &'a Application,
+    strategy: Strategy,
+) -> Vec<(Cow<'a, str>, Vec<&'a str>)> {
     if application.status == ApplicationStatus::Suspended {
         return Vec::new();
     }
     let known = |grant: &'a crate::registry::Grant| {
         let api = registry.api(&grant.audience)?;
         let scopes = grant.scopes.iter().map(String::as_str);
-        Some((api.as_ref(), scopes.filter(|scope| api.scope(scope).is_some()).collect()))
+        let twin = application.expires_at.and_then(|_| twin(registry, strategy, api));
+        let audience = twin.map_or(Cow::Borrowed(api.audience.as_str()), |(twin, _)| Cow::Owned(twin));
+        Some((audience, scopes.filter(|scope| api.scope(scope).is_some()).collect()))
     };
     application.grants.iter().filter_map(known).collect()
 }
@@ -202,7 +243,7 @@ pub(crate) fn metadata<'a>(
 
 /// The lifetime that is written for an API; nothing where it sets none, and Auth0 then gives a day.
 pub(crate) fn token_lifetime(api: &Api, strategy: Strategy) -> Option<i64> {
-    let own = api.access_token_duration.map(crate::registry::Duration::seconds);
+    let own = api.access_token_duration.map(Duration::seconds);
     let seconds = match strategy {
         Strategy::Shorten(most) => Some(own.unwrap_or(86_400).min(most.seconds())),
         _ => own,
@@ -280,7 +321,8 @@ fn strategy_note(strategy: Strategy) -> String {
             human(most.seconds())
         ),
         Strategy::Second(most) => format!(
-            "add a second resource server with {} for each API that trials use; the APIs then accept two audiences",
+            "trials get their tokens from a second resource server of each API, with {} and `/trials` behind its \
+             identifier: let the APIs accept both audiences before",
             human(most.seconds())
         ),
     }

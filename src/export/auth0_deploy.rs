@@ -1,13 +1,12 @@
 //! Files of Auth0's Deploy CLI: one `tenant.yaml`, or a folder with a file for each entity; with the Action and its binding.
 
-use super::auth0::{Client, api_name, client_names, clients, notes, scope_description, token_lifetime};
+use super::auth0::{Client, Server, client_names, clients, notes, scope_description, servers};
 use super::auth0_action::{NAME, RUNTIME, TRIGGER, code};
 use super::names::{Unique, slug};
 use super::yaml::{entry, list};
 use super::{Asked, ExportError, Exporter, Out, Selection};
-use crate::policy::Strategy;
-use crate::registry::Api;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 const CODE: &str = "actions/tenure-ends-of-trials/code.js";
 
@@ -24,7 +23,7 @@ impl Exporter for TenantYaml {
         let names = client_names(asked.registry());
         let all = || clients(asked, selection, &names);
         out.file("tenant.yaml")?;
-        list("resourceServers", servers(asked), out)?;
+        list("resourceServers", servers(asked).map(|server| server_json(&server)), out)?;
         list("clients", all().map(|client| client_json(&client)), out)?;
         list("clientGrants", all().flat_map(|client| grants_json(&client)), out)?;
         list("actions", std::iter::once(action_json()), out)?;
@@ -50,16 +49,16 @@ impl Exporter for Folder {
         let (mut files, mut grant_files) = (Unique::default(), Unique::default());
         out.file("tenant.json")?;
         out.text("{}\n")?;
-        for (api, server) in asked.registry().apis().iter().zip(servers(asked)) {
-            let name = files.give(slug(&api.audience, '-'));
-            file(out, &format!("resource-servers/{name}.json"), &server)?;
+        for server in servers(asked) {
+            let name = files.give(slug(&server.identifier, '-'));
+            file(out, &format!("resource-servers/{name}.json"), &server_json(&server))?;
         }
         let mut files = Unique::default();
         for client in clients(asked, selection, &names) {
             let name = files.give(slug(client.name, '-'));
             file(out, &format!("clients/{name}.json"), &client_json(&client))?;
-            for ((api, _), grant) in client.grants.iter().zip(grants_json(&client)) {
-                let name = grant_files.give(format!("{name}-{}", slug(&api.audience, '-')));
+            for ((audience, _), grant) in client.grants.iter().zip(grants_json(&client)) {
+                let name = grant_files.give(format!("{name}-{}", slug(audience, '-')));
                 file(out, &format!("grants/{name}.json"), &grant)?;
             }
             out.step()?;
@@ -91,22 +90,17 @@ fn deploy_notes(asked: &Asked, selection: &Selection) -> Vec<String> {
     notes
 }
 
-fn servers<'a>(asked: &'a Asked) -> impl Iterator<Item = Value> + 'a {
-    let strategy = asked.enforcement.strategy;
-    asked.registry().apis().iter().map(move |api| server_json(api, strategy))
-}
-
-fn server_json(api: &Api, strategy: Strategy) -> Value {
-    let mut scopes: Vec<_> = api.scopes.iter().collect();
+fn server_json(server: &Server<'_>) -> Value {
+    let mut scopes: Vec<_> = server.api.scopes.iter().collect();
     scopes.sort_by(|a, b| a.name.cmp(&b.name));
     let scopes = scopes.into_iter();
     let scopes: Vec<Value> =
         scopes.map(|scope| json!({ "value": scope.name, "description": scope_description(scope) })).collect();
-    let mut server = json!({ "identifier": api.audience, "name": api_name(api), "scopes": scopes });
-    if let (Some(members), Some(seconds)) = (server.as_object_mut(), token_lifetime(api, strategy)) {
+    let mut document = json!({ "identifier": server.identifier, "name": server.name, "scopes": scopes });
+    if let (Some(members), Some(seconds)) = (document.as_object_mut(), server.lifetime) {
         members.insert("token_lifetime".to_owned(), seconds.into());
     }
-    server
+    document
 }
 
 fn client_json(client: &Client<'_>) -> Value {
@@ -124,7 +118,7 @@ fn client_json(client: &Client<'_>) -> Value {
 }
 
 fn grants_json(client: &Client<'_>) -> Vec<Value> {
-    let grant = |(api, scopes): &(&Api, Vec<&str>)| json!({ "client_id": client.name, "audience": api.audience, "scope": scopes });
+    let grant = |(audience, scopes): &(Cow<'_, str>, Vec<&str>)| json!({ "client_id": client.name, "audience": audience, "scope": scopes });
     client.grants.iter().map(grant).collect()
 }
 

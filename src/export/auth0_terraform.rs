@@ -1,10 +1,10 @@
 //! Resources of Auth0's Terraform provider, in HCL: APIs with scopes, clients, grants, the Action and its place in the trigger.
 
-use super::auth0::{Client, api_name, client_names, clients, notes, scope_description, token_lifetime};
+use super::auth0::{Client, Server, client_names, clients, notes, scope_description, servers};
 use super::auth0_action::{NAME, RUNTIME, TRIGGER, code};
 use super::names::{Unique, slug};
 use super::{Asked, ExportError, Exporter, Out, Selection};
-use crate::registry::{Api, misleads};
+use crate::registry::misleads;
 use std::collections::HashMap;
 use std::fmt::Write;
 
@@ -28,17 +28,17 @@ impl Exporter for Terraform {
         out.text(HEAD)?;
         let mut labels = Unique::default();
         let mut by_audience = HashMap::new();
-        for api in asked.registry().apis() {
-            let label = labels.give(label(&api.audience));
-            out.text(&server(api, &label, token_lifetime(api, asked.enforcement.strategy)))?;
-            by_audience.insert(api.audience.as_str(), label);
+        for one in servers(asked) {
+            let label = labels.give(label(&one.identifier));
+            out.text(&server(&one, &label))?;
+            by_audience.insert(one.identifier, label);
         }
         let mut labels = Unique::default();
         for client in clients(asked, selection, &names) {
             let label = labels.give(label(client.name));
             out.text(&client_block(&client, &label))?;
-            for (api, scopes) in &client.grants {
-                let Some(server) = by_audience.get(api.audience.as_str()) else { continue };
+            for (audience, scopes) in &client.grants {
+                let Some(server) = by_audience.get(audience) else { continue };
                 out.text(&grant(&label, server, scopes))?;
             }
             out.step()?;
@@ -91,24 +91,24 @@ fn strings<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
     format!("[{}]", texts.join(", "))
 }
 
-fn server(api: &Api, label: &str, lifetime: Option<i64>) -> String {
+fn server(server: &Server<'_>, label: &str) -> String {
     let mut text = format!(
         "\nresource \"auth0_resource_server\" \"{label}\" {{\n  identifier = {}\n  name       = {}\n",
-        string(&api.audience),
-        string(&api_name(api)),
+        string(&server.identifier),
+        string(&server.name),
     );
-    if let Some(seconds) = lifetime {
+    if let Some(seconds) = server.lifetime {
         text.push_str(&format!("\n  token_lifetime = {seconds}\n"));
     }
     text.push_str("}\n");
-    if api.scopes.is_empty() {
+    if server.api.scopes.is_empty() {
         return text;
     }
     text.push_str(&format!(
         "\nresource \"auth0_resource_server_scopes\" \"{label}\" {{\n  resource_server_identifier = \
          auth0_resource_server.{label}.identifier\n"
     ));
-    let mut scopes: Vec<_> = api.scopes.iter().collect();
+    let mut scopes: Vec<_> = server.api.scopes.iter().collect();
     scopes.sort_by(|a, b| a.name.cmp(&b.name));
     for scope in scopes {
         text.push_str(&format!(

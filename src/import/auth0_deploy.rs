@@ -280,8 +280,8 @@ impl Reading<'_> {
             let was: Vec<Grant> = exported
                 .grants
                 .iter()
-                .map(|(api, scopes)| Grant {
-                    audience: api.audience.clone(),
+                .map(|(audience, scopes)| Grant {
+                    audience: audience.clone().into_owned(),
                     scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
                 })
                 .collect();
