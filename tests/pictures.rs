@@ -273,6 +273,13 @@ fn album_of_tokens() {
             page(&mut desk, "audit");
             desk.press("Save as CSV…");
             page(&mut desk, "audit-save");
+            desk.keys(Modifiers::NONE, Key::Escape);
+            desk.keys(Modifiers::COMMAND, Key::Comma);
+            desk.press("200 %");
+            desk.keys(Modifiers::COMMAND, Key::Num4);
+            page(&mut desk, "audit-200");
+            desk.press("Decode");
+            page(&mut desk, "decode-200");
         }
     }
 }

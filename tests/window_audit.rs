@@ -10,7 +10,11 @@ use egui::{Key, Modifiers};
 use serde_json::json;
 use std::fs;
 use std::path::PathBuf;
-use tenure::app::{AuditRow, Message, SettingsOf};
+use tenure::app::{
+    AuditRow, Content, Effect, FileTask, Message, Settings, SettingsOf, State, Verify, update,
+};
+use tenure::effects::create;
+use tenure::export::AuditForm;
 use tenure::registry::Instant;
 use tenure::token::Verdict;
 use token_support::unsigned;
@@ -170,4 +174,51 @@ fn of_a_long_log_the_worst_rows_are_kept_wherever_they_stand() {
     assert_eq!(rows.len(), 10_000, "the worst 5 000 of each verdict");
     assert_eq!((rows[0].line, rows[1].line), (12_001, 23_001));
     assert!(desk.sees("are shown; a file has all of them"));
+}
+
+/// The number under which an effect is known.
+fn ticket(effects: &[Effect]) -> u64 {
+    match effects {
+        [.., Effect::Audit(ticket, _) | Effect::SaveAudit(ticket, _) | Effect::StopAudit(ticket)] => *ticket,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_runs_tells_how_far_it_is_until_something_else_is_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = Instant::parse(desk::NOW).unwrap();
+    let (_store, opened) = create(&folder.path().join("r.tenure"), Content::Sample, now).unwrap();
+    let mut state = State::new(now, Settings::default());
+    update(&mut state, Message::Opened(Ok(Box::new(opened))));
+    let log = folder.path().join("access.log");
+    fs::write(&log, mixed().concat()).unwrap();
+    let first = ticket(&update(&mut state, Message::Audit(log.clone())));
+    update(&mut state, Message::AuditProgress(first, 1, 2));
+    assert_eq!(state.tokens.audit.running, Some((1, 2)));
+    // A second audit leaves the first, whose answers count no more.
+    let effects = update(&mut state, Message::Audit(log));
+    assert!(matches!(effects.as_slice(), [Effect::StopAudit(left), Effect::Audit(..)] if *left == first));
+    let Some(Effect::Audit(second, question)) = effects.last() else { panic!("{effects:?}") };
+    update(&mut state, Message::AuditProgress(first, 2, 2));
+    assert_eq!(state.tokens.audit.running, Some((0, 0)));
+    let found = tenure::effects::audit(question, &mut |_, _| true);
+    update(&mut state, Message::Audited(*second, found));
+    assert!(state.tokens.audit.can_be_saved() && state.tokens.audit.running.is_none());
+    let task = FileTask::SaveAudit(AuditForm::Csv);
+    let saving = ticket(&update(&mut state, Message::Picked(task, folder.path().join("audit.csv"))));
+    update(&mut state, Message::AuditProgress(saving, 1, 3));
+    assert_eq!(state.tokens.audit.running, Some((1, 3)));
+    assert_eq!(ticket(&update(&mut state, Message::StopAudit)), saving);
+    update(&mut state, Message::AuditSaved(saving, Ok(None)));
+    assert_eq!(state.notice.as_ref().unwrap().text, "Stopped; nothing was written");
+    assert!(state.tokens.audit.can_be_saved(), "what was found stands");
+}
+
+#[test]
+fn a_log_is_not_gone_through_with_keys_that_are_not_there_yet() {
+    let (mut desk, log) = audited(&mixed());
+    tell(&mut desk, Message::VerifyWith(Verify::Pasted));
+    tell(&mut desk, Message::Audit(log));
+    assert!(desk.sees("there are no keys to verify with yet") && desk.sees("3 tokens in 4 lines"));
 }

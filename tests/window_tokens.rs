@@ -415,5 +415,7 @@ fn the_stored_key_that_a_token_names_verifies_it_and_nothing_that_it_names_is_fe
     assert_eq!(found(&desk), SignatureState::Valid);
     tell(&mut desk, Message::TokenText(strange));
     assert!(desk.sees("Not checked: no stored key has its kid"));
+    tell(&mut desk, Message::TokenText(token_support::unsigned(r#"{"alg":"EdDSA"}"#, "{}")));
+    assert!(desk.sees("Not checked: it names no key"));
     assert_eq!(*asked.lock().unwrap(), 0);
 }

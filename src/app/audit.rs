@@ -1,6 +1,6 @@
 //! A log on the Tokens screen: gone through beside the window, its totals and rows, and the file that they are saved to.
 
-use super::{Dialog, Effect, FileTask, SettingsOf, State};
+use super::{Dialog, Effect, FileTask, SettingsOf, State, Verify};
 use crate::export::AuditForm;
 use crate::registry::Instant;
 use crate::token::{Judging, KeySet, SignatureState, Totals, Verdict};
@@ -149,15 +149,20 @@ impl Audit {
 /// Goes through a log.
 pub(super) fn audit(state: &mut State, path: PathBuf) -> Vec<Effect> {
     let Some(open) = &state.open else { return Vec::new() };
+    let keys = state.tokens.chosen_keys().cloned();
+    if keys.is_none() && state.tokens.verifying.with != Verify::Named {
+        let sentence = "there are no keys to verify with yet; paste or fetch them, or choose no key";
+        state.tokens.audit.error = Some(sentence.to_owned());
+        return Vec::new();
+    }
     let last = &state.tokens.audit;
-    let mut effects: Vec<Effect> =
-        last.running.is_some().then_some(Effect::StopAudit(last.ticket)).into_iter().collect();
+    let mut effects = Vec::from_iter(last.running.is_some().then_some(Effect::StopAudit(last.ticket)));
     let today = open.policy.clone();
     let judging = match last.settings {
         SettingsOf::Today => Judging::today(today),
         SettingsOf::Then => Judging::then(today, open.entries.clone(), open.begins),
     };
-    let question = AuditQuestion { path, judging, keys: state.tokens.chosen_keys().cloned() };
+    let question = AuditQuestion { path, judging, keys };
     let audit = Audit {
         path: question.path.display().to_string(),
         asked: Some(question.clone()),

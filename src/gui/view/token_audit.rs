@@ -67,20 +67,28 @@ fn file(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             out.extend([Message::Dialog(Some(dialog)), Message::Browse]);
         }
     });
-    ui.horizontal_top(|ui| {
-        let width = (ui.available_width() - 330.0).clamp(220.0, 360.0);
+    let room = ui.available_width();
+    let verify = |ui: &mut Ui, width: f32, out: &mut Vec<Message>| {
         ui.vertical(|ui| {
             ui.set_width(width);
             token_verify::show(ui, state, "No key: signatures are not checked", out);
         });
+    };
+    if room < 640.0 {
+        verify(ui, room.min(360.0), out);
         judged_by(ui, audit.settings, out);
-    });
+    } else {
+        ui.horizontal_top(|ui| {
+            verify(ui, 360.0_f32.min(room - 330.0), out);
+            judged_by(ui, audit.settings, out);
+        });
+    }
 }
 
 /// The settings of when each token was issued, or today's.
 fn judged_by(ui: &mut Ui, settings: SettingsOf, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         ui.set_min_height(theme.control_height);
         ui.label(RichText::new("Judged by").color(theme.colours.text_2));
         for (which, label, hint) in [

@@ -3,14 +3,12 @@
 use super::lifetime::why;
 use super::token_life::life;
 use super::token_verify;
-use crate::app::{AsOf, CheckedWith, Command, Message, Preview, Screen, SettingsOf, State, Verify};
+use crate::app::{AsOf, Command, Message, Preview, Screen, SettingsOf, State};
 use crate::gui::theme::Theme;
 use crate::gui::{keys, live, widget};
 use crate::policy::Outcome;
 use crate::registry::human;
-use crate::token::{
-    Check, Claims, Decoded, Object, Payload, SignatureState, Subject, Verdict, meaning, warnings,
-};
+use crate::token::{Check, Claims, Decoded, Object, Payload, Subject, Verdict, meaning, warnings};
 use egui::text::{LayoutJob, TextFormat};
 use egui::{
     Color32, Frame, Label, Margin, Panel, RichText, Role, ScrollArea, Sense, Stroke, TextEdit, Ui,
@@ -91,7 +89,7 @@ fn input(ui: &mut Ui, state: &State, rows: usize, out: &mut Vec<Message>) {
         ui.add(Label::new(RichText::new(widget::visible(error)).color(theme.colours.denied)).wrap());
     }
     let Some(decoded) = decoded(state) else { return };
-    signature(ui, state, out);
+    token_verify::signature(ui, state, out);
     widget::section_heading(ui, "Warnings");
     let keys = tokens.verifying.checked.as_ref().map(|checked| &checked.keys).or(tokens.chosen_keys());
     let warnings = warnings(decoded, state.at(), keys);
@@ -114,53 +112,6 @@ fn coloured(text: &str, theme: &Theme) -> LayoutJob {
         job.append(part, 0.0, format(colours.get(place).copied().unwrap_or(theme.colours.text)));
     }
     job
-}
-
-fn signature(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
-    let theme = Theme::of(ui.ctx());
-    let colours = &theme.colours;
-    widget::section_heading(ui, "Signature");
-    let (words, colour, hollow) = match &state.tokens.verifying.checked {
-        None => (not_checked(state), colours.text_2, true),
-        Some(CheckedWith { name, found, .. }) => {
-            let why = found.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
-            let colour = match found.state {
-                SignatureState::Valid => colours.active,
-                SignatureState::NotChecked => colours.text_2,
-                SignatureState::Invalid => colours.denied,
-                SignatureState::KeyUnknown | SignatureState::UnsupportedAlg => colours.overrun,
-            };
-            let words = format!("{}, checked with {name}{why}", capitalised(found.state.title()));
-            (words, colour, found.state != SignatureState::Valid)
-        }
-    };
-    widget::status_sentence(ui, &widget::visible(&words), colour, hollow);
-    let verifying = &state.tokens.verifying;
-    let signer = verifying.checked.as_ref().and_then(|checked| checked.found.key.as_ref());
-    // Keys from elsewhere are told below with all that came with them.
-    if let Some(key) = signer.filter(|_| matches!(verifying.with, Verify::Named | Verify::Stored(_))) {
-        token_verify::of_key(ui, key);
-    }
-    token_verify::show(ui, state, "The stored key that it names", out);
-}
-
-/// Why nothing is known of the signature.
-fn not_checked(state: &State) -> String {
-    let words = match &state.tokens.verifying.with {
-        Verify::Named => "Not checked: no stored key has its kid",
-        Verify::Stored(_) => "Not checked: the key is gone",
-        Verify::File(_) | Verify::Pasted | Verify::Url(_) => "Not checked yet",
-    };
-    words.to_owned()
-}
-
-/// A sentence begins with a capital.
-fn capitalised(words: &str) -> String {
-    let mut words = words.to_owned();
-    if let Some(first) = words.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    words
 }
 
 fn claims_and_life(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
@@ -345,7 +296,7 @@ fn verdict(ui: &mut Ui, state: &State, check: &Check<'_>) {
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
     let by = check.by.map(human).unwrap_or_default();
-    let words = capitalised(format!("{} {by}", check.verdict.title()).trim_end());
+    let words = widget::capitalised(format!("{} {by}", check.verdict.title()).trim_end());
     let detail = check.decision.as_ref().map(|decision| match &decision.outcome {
         Outcome::Granted(granted) => {
             let binding = granted.binding();

@@ -1,10 +1,54 @@
-//! What tokens are verified with: a stored key, or the keys of a file, pasted, or behind an address that is typed.
+//! What tokens are verified with, a stored key or the keys of a file, pasted, or behind an address that is typed; and what
+//! that gave.
 
-use crate::app::{Dialog, Fetched, FileTask, Jwks, Message, State, Verify};
+use crate::app::{CheckedWith, Dialog, Fetched, FileTask, Jwks, Message, State, Verify};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
-use crate::token::{Key, KeySet};
+use crate::token::{Key, KeySet, SignatureState};
 use egui::{Label, RichText, Role, Ui, ViewportCommand, WidgetInfo, vec2};
+
+/// Draws what is known of the signature of the token in front, and the choice.
+pub fn signature(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let colours = &theme.colours;
+    widget::section_heading(ui, "Signature");
+    let (words, colour, hollow) = match &state.tokens.verifying.checked {
+        None => (not_checked(state), colours.text_2, true),
+        Some(CheckedWith { name, found, .. }) => {
+            let why = found.why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+            let colour = match found.state {
+                SignatureState::Valid => colours.active,
+                SignatureState::NotChecked => colours.text_2,
+                SignatureState::Invalid => colours.denied,
+                SignatureState::KeyUnknown | SignatureState::UnsupportedAlg => colours.overrun,
+            };
+            let words = format!("{}, checked with {name}{why}", widget::capitalised(found.state.title()));
+            (words, colour, found.state != SignatureState::Valid)
+        }
+    };
+    widget::status_sentence(ui, &widget::visible(&words), colour, hollow);
+    let verifying = &state.tokens.verifying;
+    let signer = verifying.checked.as_ref().and_then(|checked| checked.found.key.as_ref());
+    // Keys from elsewhere are told below with all that came with them.
+    if let Some(key) = signer.filter(|_| matches!(verifying.with, Verify::Named | Verify::Stored(_))) {
+        of_key(ui, key);
+    }
+    show(ui, state, "The stored key that it names", out);
+}
+
+/// Why nothing is known of the signature.
+fn not_checked(state: &State) -> String {
+    let decoded = state.tokens.taken.as_ref().and_then(|taken| taken.as_ref().ok());
+    let words = match &state.tokens.verifying.with {
+        Verify::Named if decoded.is_some_and(|decoded| decoded.kid().is_none()) => {
+            "Not checked: it names no key"
+        }
+        Verify::Named => "Not checked: no stored key has its kid",
+        Verify::Stored(_) => "Not checked: the key is gone",
+        Verify::File(_) | Verify::Pasted | Verify::Url(_) => "Not checked yet",
+    };
+    words.to_owned()
+}
 
 /// Draws the choice, and below it what it needs. `named` says what happens where nothing is chosen.
 pub fn show(ui: &mut Ui, state: &State, named: &str, out: &mut Vec<Message>) {

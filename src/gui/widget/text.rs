@@ -132,6 +132,16 @@ pub fn paint_line(ui: &Ui, at: egui::Pos2, width: f32, text: &str, font: egui::F
     ui.painter().galley(at - vec2(0.0, galley.size().y / 2.0), galley, colour);
 }
 
+/// A sentence begins with a capital.
+#[must_use]
+pub fn capitalised(words: &str) -> String {
+    let mut words = words.to_owned();
+    if let Some(first) = words.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    words
+}
+
 /// A text from outside laid out in a line, with an ellipsis where the room ends.
 #[must_use]
 pub fn fitted(ui: &Ui, text: &str, width: f32, font: egui::FontId, colour: Color32) -> Arc<egui::Galley> {
