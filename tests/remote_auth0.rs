@@ -60,8 +60,9 @@ fn a_pulled_tenant_is_a_registry_with_nothing_staged() {
     assert_eq!(acme.grants, [Grant { audience: API.into(), scopes: vec!["read".into(), "write".into()] }]);
     assert_eq!(person.app("globex").expires_at, Some(at("2026-03-01T12:00:00Z")), "milliseconds are read");
     assert!(registry.application("spa").is_none());
+    assert!(registry.application(tenant.credentials().0).is_none(), "Tenure does not lock itself out");
     assert!(
-        pulled.mapped.notes.iter().any(|note| note.contains("do not use client credentials")),
+        pulled.mapped.notes.iter().any(|note| note.contains("not use client credentials")),
         "{:?}",
         pulled.mapped.notes
     );

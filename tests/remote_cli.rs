@@ -60,7 +60,7 @@ fn plan(place: &Place) -> (i32, Value) {
 fn a_tenant_is_pulled_edited_reviewed_and_written() {
     let (tenant, place) = connected("production");
     assert!(ok(&place, &["connect", "test", "prod"]).contains("read:clients"));
-    assert!(ok(&place, &["pull", "prod"]).contains("and 1 APIs of prod"));
+    assert!(ok(&place, &["pull", "prod"]).contains("and 1 API of prod"));
     assert_eq!(plan(&place).0, 0, "nothing is staged after a pull");
     ok(
         &place,

@@ -309,7 +309,7 @@ fn deleting_asks_for_the_clients_name_twice_and_of_many_the_access_is_revoked() 
     person.send(Message::Show(Screen::Applications));
     person.desk.keys(Modifiers::COMMAND, Key::A);
     person.send(Message::Run(tenure::app::Command::Remove));
-    assert!(person.desk.sees("Revoke access of 4 applications"));
+    assert!(person.desk.sees("Revoke access of 3 applications"));
 }
 
 #[test]

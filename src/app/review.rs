@@ -188,13 +188,11 @@ pub(super) fn heard(state: &mut State, message: RemoteMessage) -> Vec<Effect> {
             }
         }
         RemoteMessage::ForgetSecrets => state.review.secrets.clear(),
-        RemoteMessage::Planned(ticket, planned) => {
-            if state.review.ticket == ticket {
-                state.review.waiting = false;
-                match planned {
-                    Ok(planned) => took(&mut state.review, planned),
-                    Err(error) => (state.review.planned, state.review.error) = (None, Some(error)),
-                }
+        RemoteMessage::Planned(ticket, planned) if state.review.ticket == ticket => {
+            state.review.waiting = false;
+            match planned {
+                Ok(planned) => took(&mut state.review, planned),
+                Err(error) => (state.review.planned, state.review.error) = (None, Some(error)),
             }
         }
         RemoteMessage::Item(which, outcome) => {

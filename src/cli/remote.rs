@@ -6,6 +6,7 @@ use super::effect;
 use super::session::{Exit, Failure, Result, Session, user};
 use super::table::calm;
 use crate::edit::{Change, EntityRef, Side};
+use crate::export::counted;
 use crate::policy::Timeline;
 use crate::registry::Instant;
 use crate::remote::{
@@ -129,12 +130,10 @@ pub(super) fn pull(args: PullArgs, mut session: Session<'_>) -> Result {
         return Ok(Exit::Done);
     }
     let registry = &pulled.mapped.registry;
-    let (applications, apis) = (registry.applications().len(), registry.apis().len());
-    writeln!(
-        session.out,
-        "pulled {applications} applications and {apis} APIs of {} ({} requests)",
-        args.which.name, pulled.requests
-    )?;
+    let (applications, apis) =
+        (counted(registry.applications().len(), "application"), counted(registry.apis().len(), "API"));
+    let (name, requests) = (&args.which.name, pulled.requests);
+    writeln!(session.out, "pulled {applications} and {apis} of {name} ({requests} requests)")?;
     if !pulled.first {
         writeln!(session.out, "{} changed there since the last pull", pulled.drift.len())?;
         print_changes(&pulled.drift, &mut session)?;

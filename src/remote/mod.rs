@@ -4,6 +4,7 @@ mod apply;
 mod auth0;
 mod authlete;
 mod connection;
+mod connections;
 pub mod http;
 pub mod json;
 mod jwks;
@@ -16,9 +17,8 @@ mod workspace;
 pub mod written;
 
 pub use apply::{Applied, Choices, Event, Outcome, Person, apply, cut_off, hash};
-pub use connection::{
-    AttributeKeys, Connection, Connections, Credentials, Environment, Kept, MetadataKeys, Place, Vendor,
-};
+pub use connection::{AttributeKeys, Connection, Credentials, Environment, Kept, MetadataKeys, Vendor};
+pub use connections::{Connections, Place};
 pub use http::{Access, Limits, RemoteError, Stop};
 pub use jwks::{fetch_jwks, fetch_keys};
 pub use overlay::Overlay;

@@ -4,7 +4,7 @@
 //! (RFC 7396) in which scopes and grants stand by name. Guardrails, saved views and templates, which no remote knows,
 //! stand there whole.
 
-use super::connection::{disk, write_whole};
+use super::connections::{disk, write_whole};
 use super::http::RemoteError;
 use crate::edit::{Entity, EntityRef, Kind, closed, opened};
 use crate::registry::{Api, Application, ApplicationStatus, Guardrail, SavedView, Service, Template};

@@ -3,7 +3,7 @@
 //! A pull fills a second table and takes the place of the first in one transaction, so that a pull that is stopped or
 //! fails leaves what was there.
 
-use super::connection::disk;
+use super::connections::disk;
 use super::http::RemoteError;
 use super::json;
 use crate::registry::Instant;

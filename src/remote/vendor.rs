@@ -96,6 +96,17 @@ pub(super) fn assemble(
     Mapped { bare, registry, notes }
 }
 
+/// That so many clients are for people, not for machines.
+pub(super) fn left_apart(clients: u64) -> Option<String> {
+    match clients {
+        0 => None,
+        1 => Some("one client does not use client credentials; it is not shown and not edited".to_owned()),
+        many => {
+            Some(format!("{many} clients do not use client credentials; they are not shown and not edited"))
+        }
+    }
+}
+
 /// A remote, of any vendor.
 #[derive(Debug)]
 pub enum Remote {
@@ -117,7 +128,7 @@ impl Remote {
     ) -> Result<Self, RemoteError> {
         connection.check()?;
         let read = |path: &std::path::PathBuf| {
-            std::fs::read(path).map_err(|error| super::connection::disk(path, error))
+            std::fs::read(path).map_err(|error| super::connections::disk(path, error))
         };
         let authorities = connection.authorities.as_ref().map(read).transpose()?;
         let wire = Wire::new(&connection.vendor.base(), connection.access, limits, authorities.as_deref())?;

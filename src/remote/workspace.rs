@@ -1,6 +1,7 @@
 //! A connection at work: its snapshot, its overlay and the registry with the staged edits, all on this disk.
 
-use super::connection::{Connection, Connections, Place, disk};
+use super::connection::Connection;
+use super::connections::{Connections, Place, disk};
 use super::http::RemoteError;
 use super::overlay::Overlay;
 use super::snapshot::Snapshot;

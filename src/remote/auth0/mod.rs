@@ -8,7 +8,7 @@ use super::connection::{Credentials, MetadataKeys};
 use super::http::{Call, RemoteError, Reply, Stop, Wire};
 use super::overlay::Overlay;
 use super::snapshot::View;
-use super::vendor::{Mapped, Object, Tried, Write, assemble};
+use super::vendor::{Mapped, Object, Tried, Write, assemble, left_apart};
 use crate::edit::{EntityRef, Kind};
 use crate::registry::{Api, Application, Duration, Grant};
 use crate::token::Secret;
@@ -139,18 +139,20 @@ impl Auth0 {
         })?;
         let mut applications = Vec::new();
         snapshot.each(CLIENT, &mut |id, body| {
-            if map::is_application(&body) {
+            // To take this one away would lock Tenure itself out of the tenant.
+            let own = id == self.client_id;
+            if own {
+                notes.push(format!(
+                    "{id} is the client that Tenure signs in with; it is not shown and not edited"
+                ));
+            } else if map::is_application(&body) {
                 let grants = grants.remove(id).unwrap_or_default();
                 applications.push(map::application(&body, grants, &self.keys, &mut notes));
             } else {
                 apart += 1;
             }
         })?;
-        if apart > 0 {
-            notes.push(format!(
-                "{apart} clients do not use client credentials; they are not shown and not edited"
-            ));
-        }
+        notes.extend(left_apart(apart));
         Ok(assemble(map::service(&self.domain), apis, applications, overlay, notes))
     }
 

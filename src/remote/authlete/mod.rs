@@ -7,7 +7,7 @@ use super::connection::{AttributeKeys, Credentials};
 use super::http::{Call, RemoteError, Stop, Wire, encoded};
 use super::overlay::Overlay;
 use super::snapshot::View;
-use super::vendor::{Mapped, Object, PageSink, Tried, Write, assemble};
+use super::vendor::{Mapped, Object, PageSink, Tried, Write, assemble, left_apart};
 use crate::edit::{EntityRef, Kind};
 use crate::registry::{Api, Application, ApplicationStatus, ProfileName, Service};
 use crate::token::Secret;
@@ -192,11 +192,7 @@ impl Authlete {
                 apart += 1;
             }
         })?;
-        if apart > 0 {
-            notes.push(format!(
-                "{apart} clients do not use client credentials; they are not shown and not edited"
-            ));
-        }
+        notes.extend(left_apart(apart));
         let service = map::service(&service, self.profile(), &mut notes);
         Ok(assemble(service, vec![api], applications, overlay, notes))
     }

@@ -4,15 +4,20 @@
 //! is not known, a restart or a stop needs no memory of what was sent; only a create looks for what it may have made
 //! before it is sent again.
 
-use super::connection::disk;
-use super::http::{RemoteError, Stop};
+mod create;
+mod cut_off;
+mod remove;
+
+pub use cut_off::cut_off;
+
+use super::http::{Access, RemoteError, Stop};
 use super::overlay::Overlay;
 use super::plan::{Plan, Step, keep, plan_of};
 use super::snapshot::Item;
 use super::vendor::{Mapped, Object, Remote, Write};
 use super::workspace::Workspace;
 use crate::edit::{Change, Clash, Draft, Entity, EntityRef, Kind, Side, three_way};
-use crate::registry::{Application, Instant};
+use crate::registry::Instant;
 use crate::token::Secret;
 use std::collections::HashMap;
 
@@ -115,7 +120,7 @@ pub async fn apply(
     person: &mut Person<'_>,
     stop: &Stop,
 ) -> Result<Applied, RemoteError> {
-    if remote.wire().access() == super::http::Access::ReadOnly && plan.steps.iter().any(|step| step.remote) {
+    if remote.wire().access() == Access::ReadOnly && plan.steps.iter().any(|step| step.remote) {
         return Err(RemoteError::ReadOnly(format!("apply to {}", workspace.connection.name)));
     }
     let base = workspace.base(remote)?;
@@ -383,210 +388,5 @@ impl Run<'_, '_> {
         now.write(&path)?;
         self.overlay = now;
         Ok(())
-    }
-
-    async fn remove_application(&mut self, id: &str, change: &Change) -> Result<Outcome, RemoteError> {
-        let which = change.reference();
-        let mut unknown = None;
-        for _ in 0..ROUNDS {
-            let there = self.read(&which, change).await?;
-            let Some(theirs) = self.whole(&which, there.as_deref()) else {
-                self.settle(&which, change, None, None)?;
-                return Ok(Outcome::Done);
-            };
-            if let Some(clashes) = self.removal_clash(&which, change, &theirs) {
-                return Ok(Outcome::Conflict(clashes));
-            }
-            match self.send_all(&[self.remote.application_removal(id)]).await {
-                Ok(()) => {}
-                Err(error @ RemoteError::Unknown { .. }) => unknown = Some(error),
-                Err(error) => return Err(error),
-            }
-        }
-        Err(unknown
-            .unwrap_or(RemoteError::Unknown { what: which.to_string(), detail: "it stays there".to_owned() }))
-    }
-
-    async fn remove_api(&mut self, audience: &str, change: &Change) -> Result<Outcome, RemoteError> {
-        let which = change.reference();
-        for _ in 0..ROUNDS {
-            let Some(there) = self.remote.read_api(audience, self.stop).await? else {
-                self.settle(&which, change, None, None)?;
-                return Ok(Outcome::Done);
-            };
-            let objects = [there];
-            if let Some(theirs) = self.whole(&which, Some(&objects))
-                && let Some(clashes) = self.removal_clash(&which, change, &theirs)
-            {
-                return Ok(Outcome::Conflict(clashes));
-            }
-            let [there] = objects;
-            let Some(write) = self.remote.api_removal(&there) else {
-                let detail = "this remote has one API, which stays".to_owned();
-                return Ok(Outcome::Differs(detail));
-            };
-            match self.send_all(&[write]).await {
-                Ok(()) | Err(RemoteError::Unknown { .. }) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Err(RemoteError::Unknown { what: which.to_string(), detail: "it stays there".to_owned() })
-    }
-
-    /// Somebody changed what is to be removed: nobody has looked at that yet.
-    fn removal_clash(&self, which: &EntityRef, change: &Change, theirs: &Entity) -> Option<Vec<Clash>> {
-        let chosen = chosen(self.person.choices, which, "itself");
-        if change.before() == Some(theirs) || chosen == Some(Side::Mine) {
-            return None;
-        }
-        let word = |text: &str| Some(text.to_owned());
-        let clash = Clash {
-            field: "itself".to_owned(),
-            base: word("there"),
-            mine: word("removed"),
-            theirs: word("changed since"),
-        };
-        Some(vec![clash])
-    }
-
-    /// Makes a client, once: where the outcome is not known, what it may have made is looked for first.
-    async fn create_application(&mut self, mine: &Application) -> Result<Outcome, RemoteError> {
-        let nothing = Application { client_id: mine.client_id.clone(), ..Application::default() };
-        let held = self.remote.held_application(&nothing, mine);
-        let writes = self.remote.application_writes(None, &held);
-        let Some(create) = writes.first() else { return Ok(Outcome::Done) };
-        let mark = format!("creating {}", mine.client_id);
-        let mut id = None;
-        if self.workspace.snapshot.meta(&mark)?.is_some_and(|state| state == "sent") {
-            id = self.found(&held).await?;
-        }
-        for _ in 0..ROUNDS {
-            if id.is_some() {
-                break;
-            }
-            self.stop.check()?;
-            // Written before it is sent, so that a crash in between is seen.
-            self.workspace.snapshot.set_meta(&mark, "sent")?;
-            match self.remote.write(create, self.stop).await {
-                Ok(mut answer) => {
-                    let secret = self.remote.created_secret(&mut answer);
-                    id = self.remote.created_id(&answer);
-                    if let (Some(id), Some(secret)) = (&id, secret) {
-                        (self.person.hear)(Event::Secret(id.clone(), secret));
-                    }
-                    if id.is_none() {
-                        id = self.found(&held).await?;
-                    }
-                }
-                Err(RemoteError::Unknown { .. }) => id = self.found(&held).await?,
-                Err(error) => {
-                    self.workspace.snapshot.set_meta(&mark, "")?;
-                    return Err(error);
-                }
-            }
-        }
-        let Some(id) = id else {
-            let detail = "the remote fails again and again, and made none".to_owned();
-            return Err(RemoteError::Unknown { what: mine.client_id.clone(), detail });
-        };
-        self.created(mine, &id, &mark).await
-    }
-
-    async fn found(&self, held: &Application) -> Result<Option<String>, RemoteError> {
-        let known = |id: &str| self.base.bare.application(id).is_some();
-        self.remote.find_new(held.title(), &known, self.stop).await
-    }
-
-    /// A client that was made gets its id here too, and then what a create cannot carry: its grants.
-    async fn created(&mut self, mine: &Application, id: &str, mark: &str) -> Result<Outcome, RemoteError> {
-        let named = Application { client_id: id.to_owned(), ..mine.clone() };
-        let which = EntityRef { kind: Kind::Application, id: id.to_owned() };
-        let there = self.remote.read_application(id, None, self.stop).await?;
-        if mine.client_id != id {
-            let changes = vec![
-                Change::remove(Entity::Application(mine.clone().into())),
-                Change::add(Entity::Application(named.clone().into())),
-            ];
-            let label = format!("Created at {}: {} is {id}", self.workspace.connection.name, mine.client_id);
-            self.workspace.commit(&Draft::edit(label, "", changes), self.at, self.person.who)?;
-        }
-        self.take_over(&which, there.as_deref())?;
-        self.workspace.snapshot.set_meta(mark, "")?;
-        let Some(before) = self.whole(&which, there.as_deref()) else {
-            return Ok(Outcome::Differs("it was made and is gone again; refresh and look".to_owned()));
-        };
-        match Change::replace(before.clone(), Entity::Application(named.into())) {
-            Some(change) => self.converge(&which, &change).await,
-            None => Ok(Outcome::Done),
-        }
-    }
-}
-
-/// Takes an application's access away at once, round the staging, and reads back that it is gone.
-///
-/// The staged registry says *suspended* afterwards; to undo that entry of its history stages how to restore it.
-///
-/// # Errors
-/// [`RemoteError`].
-pub async fn cut_off(
-    workspace: &Workspace,
-    remote: &mut Remote,
-    client_id: &str,
-    at: Instant,
-    person: &mut Person<'_>,
-    stop: &Stop,
-) -> Result<(), RemoteError> {
-    let base = workspace.base(remote)?;
-    let mine = workspace.mine()?;
-    let gone =
-        || RemoteError::NotFound { what: client_id.to_owned(), detail: "it was not pulled".to_owned() };
-    let staged = mine.application(client_id).ok_or_else(gone)?;
-    let before = base.registry.application(client_id).ok_or_else(gone)?;
-    let suspended = |app: &Application| Application {
-        status: crate::registry::ApplicationStatus::Suspended,
-        ..app.clone()
-    };
-    let overlay = workspace.overlay()?;
-    let choices = Choices::new();
-    // The grants of now are what is kept to restore, whoever gave them since the pull.
-    let there = remote.read_application(client_id, None, stop).await?.ok_or_else(gone)?;
-    let theirs = remote.application(&there).ok_or_else(gone)?;
-    let theirs = overlay.application(&theirs).unwrap_or(theirs);
-    let which = EntityRef { kind: Kind::Application, id: client_id.to_owned() };
-    let (from, to) =
-        (Entity::Application(theirs.clone().into()), Entity::Application(suspended(&theirs).into()));
-    let mut inner = Person { who: person.who, choices: &choices, hear: person.hear };
-    let mut run = Run { workspace, remote, base: base.clone(), overlay, at, person: &mut inner, stop };
-    if let Some(change) = Change::replace(from, to) {
-        let outcome = run.cut(&which, &change).await?;
-        if outcome != Outcome::Done {
-            return Err(RemoteError::Unexpected { host: run.remote.wire().host(), detail: outcome.detail() });
-        }
-    }
-    let label = format!("Cut off {}", before.title());
-    let change = Change::application(staged, suspended(staged));
-    workspace.commit(&Draft::edit(label, "", change.into_iter().collect()), at, person.who)
-}
-
-impl Run<'_, '_> {
-    /// As [`Run::converge`], without a look at the staged registry, which says something else until it is done.
-    async fn cut(&mut self, which: &EntityRef, change: &Change) -> Result<Outcome, RemoteError> {
-        let Some(target) = change.after() else { return Ok(Outcome::Done) };
-        let mut failed = None;
-        self.keep(change)?;
-        for _ in 0..ROUNDS {
-            let there = self.read(which, change).await?;
-            let writes = self.writes(which, there.as_deref(), target);
-            if writes.is_empty() {
-                self.take_over(which, there.as_deref())?;
-                return Ok(Outcome::Done);
-            }
-            match self.send_all(&writes).await {
-                Ok(()) => {}
-                Err(error @ RemoteError::Unknown { .. }) => failed = Some(error),
-                Err(error) => return Err(error),
-            }
-        }
-        Err(failed.unwrap_or_else(|| disk(std::path::Path::new("cut off"), "the access stays there")))
     }
 }
