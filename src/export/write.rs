@@ -105,7 +105,9 @@ impl Staged {
 
     fn close(&mut self) -> Result<(), ExportError> {
         let Some((file, path)) = self.open.take() else { return Ok(()) };
-        let closed = finish(file, &path).map_err(|error| said(&path, &error))?;
+        // Those of a folder reach the disk together, where the system can do that.
+        let alone = !(self.folder && cfg!(target_os = "linux"));
+        let closed = finish(file, &path, alone).map_err(|error| said(&path, &error))?;
         self.done.push((closed, path));
         Ok(())
     }
@@ -116,6 +118,9 @@ impl Staged {
     /// [`ExportError`] where the system refuses.
     pub fn commit(mut self) -> Result<(), ExportError> {
         self.close()?;
+        if self.folder {
+            sync_together(&self.root).map_err(|error| said(&self.root, &error))?;
+        }
         let mut folders = BTreeSet::new();
         for (file, path) in self.done {
             file.persist(&path).map_err(|error| said(&path, &error.error))?;
@@ -157,11 +162,24 @@ fn begin(path: &Path, make: bool) -> std::io::Result<(BufWriter<NamedTempFile>, 
     Ok((BufWriter::new(builder.tempfile_in(folder)?), path))
 }
 
-fn finish(file: BufWriter<NamedTempFile>, path: &Path) -> std::io::Result<TempPath> {
+/// Brings every file of the file system to the disk.
+#[cfg(target_os = "linux")]
+fn sync_together(folder: &Path) -> std::io::Result<()> {
+    Ok(rustix::fs::syncfs(File::open(folder)?)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn sync_together(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
+}
+
+fn finish(file: BufWriter<NamedTempFile>, path: &Path, sync: bool) -> std::io::Result<TempPath> {
     let file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
     if let Ok(old) = std::fs::metadata(path) {
         file.as_file().set_permissions(old.permissions())?;
     }
-    file.as_file().sync_all()?;
+    if sync {
+        file.as_file().sync_all()?;
+    }
     Ok(file.into_temp_path())
 }
