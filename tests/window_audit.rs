@@ -7,6 +7,7 @@ mod token_support;
 
 use desk::Desk;
 use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable;
 use serde_json::json;
 use std::fs;
 use std::path::PathBuf;
@@ -221,4 +222,24 @@ fn a_log_is_not_gone_through_with_keys_that_are_not_there_yet() {
     tell(&mut desk, Message::VerifyWith(Verify::Pasted));
     tell(&mut desk, Message::Audit(log));
     assert!(desk.sees("there are no keys to verify with yet") && desk.sees("3 tokens in 4 lines"));
+}
+
+#[test]
+fn rows_can_be_reached_in_a_small_window() {
+    let (mut desk, _) = audited(&mixed());
+    desk.harness.set_size([640.0, 400.0].into());
+    desk.settle();
+    desk.harness.hover_at([400.0, 300.0].into());
+    for _ in 0..10 {
+        desk.harness.event(egui::Event::MouseWheel {
+            source: egui::MouseWheelSource::Wheel,
+            unit: egui::MouseWheelUnit::Point,
+            delta: egui::vec2(0.0, -200.0),
+            phase: egui::TouchPhase::Move,
+            modifiers: Modifiers::NONE,
+        });
+        desk.settle();
+    }
+    let row = desk.harness.get_by_label_contains("line 4: nobody").rect();
+    assert!(row.bottom() < 400.0 && row.top() > 60.0, "{row:?}");
 }

@@ -7,11 +7,32 @@ use crate::gui::theme::Theme;
 use crate::gui::widget;
 use crate::registry::human;
 use crate::token::{Totals, Verdict};
-use egui::{Frame, Label, Margin, RichText, Role, Ui, WidgetInfo, vec2};
+use egui::{Frame, Label, Margin, RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
 use std::path::PathBuf;
+
+/// So much room the page needs for the rows to move below what stands above them; with less, all of it moves.
+const ENOUGH: f32 = 460.0;
 
 /// Draws the page.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let has_rows = !state.tokens.audit.shown.is_empty();
+    if ui.available_height() > ENOUGH || !has_rows {
+        above(ui, state, out);
+        if has_rows {
+            audit_rows::show(ui, state, out);
+        }
+        return;
+    }
+    let height = ui.available_height();
+    ScrollArea::vertical().id_salt("audit page").auto_shrink(false).show(ui, |ui| {
+        above(ui, state, out);
+        let rows = vec2(ui.available_width(), height);
+        ui.allocate_ui(rows, |ui| audit_rows::show(ui, state, out));
+    });
+}
+
+/// What is asked and what was found.
+fn above(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let audit = &state.tokens.audit;
     Frame::new().inner_margin(Margin { left: 20, right: 14, top: 10, bottom: 6 }).show(ui, |ui| {
         ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
@@ -32,9 +53,6 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         let words =
             "Drop a file here, or name one: one token a line, JSON lines, or any log with tokens in it.";
         widget::empty(ui, "No log yet", words);
-    }
-    if !audit.shown.is_empty() {
-        audit_rows::show(ui, state, out);
     }
 }
 

@@ -4,7 +4,7 @@ use super::{token_audit, token_decode, token_keys, token_mint};
 use crate::app::{Message, State, TokenPage};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
-use egui::{Align, Frame, Layout, Margin, RichText, ScrollArea, Ui};
+use egui::{Align, Frame, Label, Layout, Margin, RichText, ScrollArea, Ui};
 
 /// Draws the screen.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
@@ -25,7 +25,9 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let words = "Nothing that a token names is fetched";
-                ui.label(RichText::new(words).font(theme.small()).color(theme.colours.text_2));
+                let words = RichText::new(words).font(theme.small()).color(theme.colours.text_2);
+                // The pages' names come first where there is little room.
+                ui.add(Label::new(words).truncate());
             });
         });
     });
