@@ -9,7 +9,7 @@ mod remote;
 use desk::Desk;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use remote::{Auth0, DOMAIN};
 use serde_json::json;
 use tenure::app::{Message, RemoteMessage, Screen, State, ThemeChoice};
@@ -142,7 +142,11 @@ fn a_tenant_is_added_tested_and_pulled_and_the_fleets_overrun_is_the_first_page(
     assert!(person.desk.sees("No connection yet"));
     person.desk.press("Add connection…");
     person.desk.press("Add");
-    assert!(person.desk.sees("a name is needed"), "what is wrong stands below its field");
+    assert!(
+        person.desk.sees("a name is needed"),
+        "what is wrong stands below its field: {:?}",
+        person.state().dialog
+    );
     let secret = person.tenant.credentials().1.to_owned();
     person.fill_form(&secret);
     person.desk.press("Test");
@@ -309,7 +313,12 @@ fn deleting_asks_for_the_clients_name_twice_and_of_many_the_access_is_revoked() 
     person.send(Message::Show(Screen::Applications));
     person.desk.keys(Modifiers::COMMAND, Key::A);
     person.send(Message::Run(tenure::app::Command::Remove));
-    assert!(person.desk.sees("Revoke access of 3 applications"));
+    assert!(
+        person.desk.sees("Revoke access of 3 applications"),
+        "{:?} {:?}",
+        person.state().dialog,
+        person.state().notice
+    );
 }
 
 #[test]
