@@ -4,6 +4,7 @@ use super::{
     Confirm, Confirmed, ConnectForm, Dialog, Effect, Known, News, OnDisk, RemoteMessage, RemoteTask, Screen,
     State, review,
 };
+use crate::registry::Instant;
 use crate::remote::{Access, Connection, Environment, Tried};
 use crate::token::Secret;
 use std::collections::{BTreeMap, VecDeque};
@@ -24,6 +25,8 @@ pub struct Connections {
     pub work: Option<Work>,
     /// What the last pull brought, and of which connection.
     pub news: Option<(String, Arc<News>)>,
+    /// Until when entries of this program's own work arrive, which was told already.
+    pub(super) own_until: Option<Instant>,
     /// The registry that opens with the fleet in front: it was pulled for the first time.
     pub(super) fleet_next: Option<PathBuf>,
 }
@@ -299,6 +302,13 @@ fn open(state: &mut State, name: &str) -> Vec<Effect> {
     vec![Effect::Open(staged)]
 }
 
+/// Sees what this program's own work wrote, without telling of it as of somebody else's.
+pub(super) fn look(state: &mut State) -> Effect {
+    const SOON: i64 = 2;
+    state.connections.own_until = Some(state.now.plus(SOON));
+    Effect::Look
+}
+
 fn pulled(state: &mut State, name: String, result: Result<Box<News>, String>) -> Vec<Effect> {
     state.connections.work = None;
     state.review.outdated();
@@ -330,7 +340,7 @@ fn pulled(state: &mut State, name: String, result: Result<Box<News>, String>) ->
     let staged = state.connection(&name).map(|kept| kept.staged.clone());
     let open = state.open.as_ref().map(|open| open.path.clone());
     match staged {
-        Some(staged) if open.as_ref() == Some(&staged) => effects.push(Effect::Look),
+        Some(staged) if open.as_ref() == Some(&staged) => effects.push(look(state)),
         Some(staged) if first || open.is_none() => {
             state.connections.fleet_next = first.then(|| staged.clone());
             effects.push(Effect::Open(staged));

@@ -1,6 +1,6 @@
 //! The review of what is staged for a remote: the plan, its effect, what is taken back, chosen and applied.
 
-use super::connections::{begin, is_production};
+use super::connections::{begin, is_production, look};
 use super::stored::commit;
 use super::{
     Ask, Confirm, Confirmed, Counting, Dialog, Effect, Planned, RemoteMessage, RemoteTask, Screen, State,
@@ -437,7 +437,7 @@ fn applied(state: &mut State, name: &str, result: Result<Applied, String>) -> Ve
             state.review.applied = Some(applied);
         }
     }
-    vec![Effect::Look]
+    vec![look(state)]
 }
 
 fn cut_off(state: &mut State, result: Result<(), String>) -> Vec<Effect> {
@@ -450,5 +450,5 @@ fn cut_off(state: &mut State, result: Result<(), String>) -> Vec<Effect> {
             state.fail(error);
         }
     }
-    vec![Effect::Look]
+    vec![look(state)]
 }

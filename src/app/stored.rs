@@ -88,7 +88,10 @@ pub(super) fn changed(state: &mut State, entries: Vec<Entry>) {
         many => format!("{} edits by another program", many.len()),
     };
     open.append(entries, true);
-    state.say(words);
+    let own = state.connections.own_until.is_some_and(|until| state.now <= until);
+    if !own && !state.is_applying() {
+        state.say(words);
+    }
 }
 
 pub(super) fn opened(state: &mut State, result: Result<Box<super::Opened>, String>) -> Vec<Effect> {

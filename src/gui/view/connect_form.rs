@@ -27,7 +27,9 @@ pub fn show(ui: &mut Ui, state: &State, form: &ConnectForm, out: &mut Vec<Messag
             }
         }
     });
-    let room = (ui.ctx().content_rect().height() - 250.0).max(160.0);
+    // What a test told stands below, and the buttons below that.
+    let below = if form.tested.is_some() { 400.0 } else { 190.0 };
+    let room = (ui.ctx().content_rect().height() - below).max(160.0);
     ScrollArea::vertical().id_salt("connection").max_height(room).auto_shrink([false, true]).show(ui, |ui| {
         ui.set_width(ui.available_width() - 10.0);
         let wrong =
@@ -84,7 +86,8 @@ pub fn show(ui: &mut Ui, state: &State, form: &ConnectForm, out: &mut Vec<Messag
         ui.add_space(6.0);
         ui.push_id("tested", |ui| {
             ScrollArea::vertical()
-                .max_height(150.0)
+                .max_height(190.0)
+                .id_salt("told")
                 .auto_shrink([false, true])
                 .show(ui, |ui| tested(ui, told));
         });

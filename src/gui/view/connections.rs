@@ -126,7 +126,10 @@ fn head(ui: &mut Ui, state: &State, kept: &OnDisk, out: &mut Vec<Message>) {
                 }
             } else {
                 if is_open {
-                    let label = format!("Review {}…", state.review.pending());
+                    let label = match state.review.pending() {
+                        0 => "Review…".to_owned(),
+                        many => format!("Review {} pending…", widget::grouped(many)),
+                    };
                     if widget::button(ui, &label).clicked() {
                         send(out, RemoteMessage::Review(true));
                     }
@@ -241,17 +244,28 @@ pub(super) fn tested(ui: &mut Ui, told: &Result<Vec<Tried>, String>) {
             widget::notice(ui, &widget::visible(error), colours.denied, colours.denied_soft);
         }
         Ok(tried) => {
-            egui::Grid::new("tried").num_columns(3).spacing(vec2(14.0, 3.0)).show(ui, |ui| {
-                for one in tried {
-                    let (word, colour) =
-                        if one.works { ("works", colours.active) } else { ("missing", colours.denied) };
-                    widget::status_dot(ui, word, colour, !one.works);
-                    ui.label(RichText::new(&one.what).font(theme.mono()));
-                    let detail = widget::visible(&one.detail);
-                    ui.add(Label::new(RichText::new(detail).color(colours.text_2)).truncate());
-                    ui.end_row();
-                }
-            });
+            let missing = tried.iter().filter(|one| !one.works);
+            if tried.iter().any(|one| !one.works) {
+                egui::Grid::new("tried").num_columns(3).spacing(vec2(14.0, 3.0)).show(ui, |ui| {
+                    ui.spacing_mut().interact_size.y = 18.0;
+                    for one in missing {
+                        widget::status_dot(ui, "missing", colours.denied, true);
+                        ui.label(RichText::new(&one.what).font(theme.mono()));
+                        let detail = widget::visible(&one.detail);
+                        ui.add(Label::new(RichText::new(detail).color(colours.text_2)).truncate());
+                        ui.end_row();
+                    }
+                });
+            }
+            let works: Vec<&str> =
+                tried.iter().filter(|one| one.works).map(|one| one.what.as_str()).collect();
+            if !works.is_empty() {
+                ui.horizontal_wrapped(|ui| {
+                    ui.spacing_mut().interact_size.y = 18.0;
+                    widget::status_dot(ui, "works", colours.active, false);
+                    ui.add(Label::new(RichText::new(works.join(", ")).font(theme.mono())).wrap());
+                });
+            }
         }
     }
 }

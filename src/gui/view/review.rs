@@ -11,7 +11,7 @@ use crate::edit::EntityRef;
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
 use crate::policy::{Direction, Impact};
-use crate::registry::human;
+use crate::registry::{Instant, human};
 use crate::remote::{Environment, Outcome, Step};
 use egui::{
     Align, Align2, Color32, Frame, Id, Layout, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense,
@@ -177,7 +177,7 @@ fn tile(ui: &mut Ui, width: f32, (figure, colour): (&str, Color32), words: &str)
 
 /// Where each column begins, as parts of the width.
 const COLUMNS: [(&str, f32); 6] =
-    [("What", 0.03), ("Field", 0.24), ("Now", 0.40), ("Then", 0.53), ("Where", 0.67), ("Effect", 0.77)];
+    [("What", 0.03), ("Field", 0.23), ("Now", 0.43), ("Then", 0.545), ("Where", 0.675), ("Effect", 0.77)];
 
 fn table(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
@@ -211,14 +211,19 @@ fn line(ui: &mut Ui, state: &State, kept: &OnDisk, (row, step): (&ReviewRow, &St
         (_, None) => ("−", colours.denied),
         _ => ("~", colours.ending),
     };
-    let word = |value: &Option<String>| {
-        value.as_deref().map_or("–".to_owned(), |value| state.times().localised(value))
+    // An instant is short here and whole on hover.
+    let short =
+        |text: &str| Instant::parse(text).map_or_else(|_| text.to_owned(), |at| state.times().short(at));
+    let long = |text: &str| state.times().localised(text);
+    let word = |value: &Option<String>, write: &dyn Fn(&str) -> String| {
+        value.as_deref().map_or("–".to_owned(), write)
     };
-    let (before, after) = (word(&row.before), word(&row.after));
+    let (before, after) = (word(&row.before, &short), word(&row.after, &short));
+    let whole = (word(&row.before, &long), word(&row.after, &long));
     let effect =
         state.review.effects.get(row.step).filter(|_| row.first).map(String::as_str).unwrap_or_default();
     let place = where_to(kept, step);
-    let named = format!("{} {}: {before} → {after}, {place}, {effect}", row.title, row.field);
+    let named = format!("{} {}: {} → {}, {place}, {effect}", row.title, row.field, whole.0, whole.1);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, widget::visible(&named)));
     let y = rect.center().y;
     let x = |part: f32| rect.left() + rect.width() * part;
@@ -230,7 +235,7 @@ fn line(ui: &mut Ui, state: &State, kept: &OnDisk, (row, step): (&ReviewRow, &St
         widget::paint_line(
             ui,
             pos2(x(0.03), y),
-            x(0.24) - x(0.03) - 10.0,
+            x(0.23) - x(0.03) - 10.0,
             &title,
             theme.body(),
             colours.text,
@@ -238,10 +243,10 @@ fn line(ui: &mut Ui, state: &State, kept: &OnDisk, (row, step): (&ReviewRow, &St
     }
     let effect_colour = if step.is_final() { colours.denied } else { colours.text };
     for (from, to, text, font, colour) in [
-        (x(0.24), x(0.40), row.field.as_str(), theme.mono(), colours.text),
-        (x(0.40), x(0.53), before.as_str(), theme.body(), colours.text_2),
-        (x(0.53), x(0.67), after.as_str(), theme.body(), colours.text),
-        (x(0.67), x(0.77), if row.first { place.as_str() } else { "" }, theme.small(), colours.text_2),
+        (x(0.23), x(0.43), row.field.as_str(), theme.mono(), colours.text),
+        (x(0.43), x(0.545), before.as_str(), theme.body(), colours.text_2),
+        (x(0.545), x(0.675), after.as_str(), theme.body(), colours.text),
+        (x(0.675), x(0.77), if row.first { place.as_str() } else { "" }, theme.small(), colours.text_2),
         (x(0.77), end, effect, theme.body(), effect_colour),
     ] {
         widget::paint_line(ui, pos2(from, y), to - from - 10.0, text, font, colour);
