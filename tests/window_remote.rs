@@ -9,7 +9,7 @@ mod remote;
 use desk::Desk;
 use egui::accesskit::Role;
 use egui::{Key, Modifiers};
-use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::kittest::Queryable;
 use remote::{Auth0, DOMAIN};
 use serde_json::json;
 use tenure::app::{Message, RemoteMessage, Screen, State, ThemeChoice};
