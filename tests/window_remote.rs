@@ -12,7 +12,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use remote::{Auth0, DOMAIN};
 use serde_json::json;
-use tenure::app::{Message, RemoteMessage, Screen, State, ThemeChoice};
+use tenure::app::{Effect, Message, RemoteMessage, RemoteTask, Screen, Settings, State, ThemeChoice, update};
 use tenure::edit::Change;
 use tenure::registry::{Application, ApplicationStatus, Instant};
 
@@ -310,7 +310,7 @@ fn deleting_asks_for_the_clients_name_twice_and_of_many_the_access_is_revoked() 
     person.send(Message::Show(Screen::Applications));
     person.desk.keys(Modifiers::COMMAND, Key::A);
     person.send(Message::Run(tenure::app::Command::Remove));
-    assert!(person.desk.sees("Revoke access of 4 applications"), "the tenant has a machine of its own");
+    assert!(person.desk.sees("Revoke access of 3 applications"));
 }
 
 #[test]
@@ -421,6 +421,31 @@ fn a_connection_is_removed_after_a_question_and_the_tenant_is_as_it_was() {
     assert!(person.state().connections.known.is_empty());
     assert!(person.state().open.is_none());
     assert!(person.tenant.writes().is_empty());
+}
+
+#[test]
+fn the_remaining_time_is_that_of_the_last_items_and_stop_is_heard_at_once() {
+    let seconds = std::time::Duration::from_secs;
+    let mut state = State::new(Instant::parse(desk::NOW).unwrap(), Settings::default());
+    let mut tell = |message| {
+        let effects = update(&mut state, Message::Remote(message));
+        (effects, state.connections.work.clone().unwrap())
+    };
+    tell(RemoteMessage::Pull("prod".into()));
+    let (_, work) = tell(RemoteMessage::Under(10, Some(110), seconds(5)));
+    assert_eq!(work.remaining(), None, "one look is no pace");
+    let (_, work) = tell(RemoteMessage::Under(20, Some(110), seconds(10)));
+    assert_eq!(work.remaining(), Some(seconds(45)));
+    for step in 1..=40 {
+        tell(RemoteMessage::Under(20 + step, Some(110), seconds(10 + step * 2)));
+    }
+    let (_, work) = tell(RemoteMessage::Under(61, Some(110), seconds(92)));
+    assert_eq!(work.remaining(), Some(seconds(98)), "two seconds each, whatever the beginning was like");
+    let (effects, work) = tell(RemoteMessage::Stop);
+    assert!(matches!(effects.as_slice(), [Effect::Remote(RemoteTask::Stop)]), "{effects:?}");
+    assert!(work.stopping);
+    let (effects, _) = tell(RemoteMessage::Pull("prod".into()));
+    assert!(effects.is_empty(), "one thing at a time");
 }
 
 #[test]

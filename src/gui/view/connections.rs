@@ -246,16 +246,19 @@ pub(super) fn tested(ui: &mut Ui, told: &Result<Vec<Tried>, String>) {
         Ok(tried) => {
             let missing = tried.iter().filter(|one| !one.works);
             if tried.iter().any(|one| !one.works) {
-                egui::Grid::new("tried").num_columns(3).spacing(vec2(14.0, 3.0)).show(ui, |ui| {
-                    ui.spacing_mut().interact_size.y = 18.0;
-                    for one in missing {
-                        widget::status_dot(ui, "missing", colours.denied, true);
-                        ui.label(RichText::new(&one.what).font(theme.mono()));
-                        let detail = widget::visible(&one.detail);
-                        ui.add(Label::new(RichText::new(detail).color(colours.text_2)).truncate());
-                        ui.end_row();
-                    }
-                });
+                ui.spacing_mut().interact_size.y = 18.0;
+                egui::Grid::new("tried").num_columns(3).min_row_height(18.0).spacing(vec2(14.0, 3.0)).show(
+                    ui,
+                    |ui| {
+                        for one in missing {
+                            widget::status_dot(ui, "missing", colours.denied, true);
+                            ui.label(RichText::new(&one.what).font(theme.mono()));
+                            let detail = widget::visible(&one.detail);
+                            ui.add(Label::new(RichText::new(detail).color(colours.text_2)).truncate());
+                            ui.end_row();
+                        }
+                    },
+                );
             }
             let works: Vec<&str> =
                 tried.iter().filter(|one| one.works).map(|one| one.what.as_str()).collect();

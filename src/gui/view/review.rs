@@ -142,10 +142,10 @@ fn tiles(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned) {
         (number(shorter), shorter_words, tone(shorter, colours.text)),
         (number(longer), longer_words, tone(longer, colours.text)),
         (number(denied), denied_words, tone(denied, colours.denied)),
-        (overrun, "longest overrun of a token of now".to_owned(), overrun_colour),
+        (overrun, "longest overrun of now".to_owned(), overrun_colour),
         (
             widget::grouped(sent),
-            format!("sent to {vendor} · {kept_here} in the overlay"),
+            format!("to {vendor} · {kept_here} to the overlay"),
             tone(Some(sent), colours.text),
         ),
     ];
@@ -168,8 +168,11 @@ fn tile(ui: &mut Ui, width: f32, (figure, colour): (&str, Color32), words: &str)
     let (rect, response) = ui.allocate_exact_size(vec2(width, 62.0), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{figure} {words}")));
     ui.painter().rect(rect, theme.card_radius, theme.colours.surface, theme.hairline(), StrokeKind::Inside);
+    // Where there is little room, the figure is smaller rather than cut.
+    let large = ui.painter().layout_no_wrap(figure.to_owned(), theme.answer_small(), colour).size().x;
+    let font = if large > width - 20.0 { theme.title() } else { theme.answer_small() };
     let (left, room) = (rect.left() + 12.0, width - 20.0);
-    widget::paint_line(ui, pos2(left, rect.top() + 22.0), room, figure, theme.answer_small(), colour);
+    widget::paint_line(ui, pos2(left, rect.top() + 22.0), room, figure, font, colour);
     let at = pos2(left, rect.bottom() - 15.0);
     widget::paint_line(ui, at, room, words, theme.small(), theme.colours.text_2);
     response.on_hover_text(words);
@@ -177,7 +180,7 @@ fn tile(ui: &mut Ui, width: f32, (figure, colour): (&str, Color32), words: &str)
 
 /// Where each column begins, as parts of the width.
 const COLUMNS: [(&str, f32); 6] =
-    [("What", 0.03), ("Field", 0.23), ("Now", 0.43), ("Then", 0.545), ("Where", 0.675), ("Effect", 0.77)];
+    [("What", 0.03), ("Field", 0.22), ("Now", 0.41), ("Then", 0.54), ("Where", 0.67), ("Effect", 0.78)];
 
 fn table(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
@@ -235,7 +238,7 @@ fn line(ui: &mut Ui, state: &State, kept: &OnDisk, (row, step): (&ReviewRow, &St
         widget::paint_line(
             ui,
             pos2(x(0.03), y),
-            x(0.23) - x(0.03) - 10.0,
+            x(0.22) - x(0.03) - 10.0,
             &title,
             theme.body(),
             colours.text,
@@ -243,11 +246,11 @@ fn line(ui: &mut Ui, state: &State, kept: &OnDisk, (row, step): (&ReviewRow, &St
     }
     let effect_colour = if step.is_final() { colours.denied } else { colours.text };
     for (from, to, text, font, colour) in [
-        (x(0.23), x(0.43), row.field.as_str(), theme.mono(), colours.text),
-        (x(0.43), x(0.545), before.as_str(), theme.body(), colours.text_2),
-        (x(0.545), x(0.675), after.as_str(), theme.body(), colours.text),
-        (x(0.675), x(0.77), if row.first { place.as_str() } else { "" }, theme.small(), colours.text_2),
-        (x(0.77), end, effect, theme.body(), effect_colour),
+        (x(0.22), x(0.41), row.field.as_str(), theme.mono(), colours.text),
+        (x(0.41), x(0.54), before.as_str(), theme.body(), colours.text_2),
+        (x(0.54), x(0.67), after.as_str(), theme.body(), colours.text),
+        (x(0.67), x(0.78), if row.first { place.as_str() } else { "" }, theme.small(), colours.text_2),
+        (x(0.78), end, effect, theme.body(), effect_colour),
     ] {
         widget::paint_line(ui, pos2(from, y), to - from - 10.0, text, font, colour);
     }

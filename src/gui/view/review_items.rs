@@ -4,6 +4,7 @@ use crate::app::{Message, RemoteMessage, State};
 use crate::edit::{Clash, EntityRef, Side};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
+use crate::registry::Instant;
 use crate::remote::Outcome;
 use egui::{Frame, Grid, Label, Margin, RichText, ScrollArea, Ui, vec2};
 
@@ -100,16 +101,21 @@ fn conflict(ui: &mut Ui, state: &State, (which, clashes): (&EntityRef, &Vec<Clas
             }
             ui.end_row();
             for clash in clashes {
-                let value = |value: &Option<String>| {
-                    let value =
-                        value.as_deref().map_or("–".to_owned(), |value| state.times().localised(value));
-                    widget::visible(&value)
-                };
                 let chosen = state.review.choices.get(&(which.clone(), clash.field.clone())).copied();
-                ui.label(RichText::new(widget::visible(&clash.field)).font(theme.mono()));
-                ui.label(RichText::new(value(&clash.base)).color(colours.text_2));
-                ui.label(value(&clash.mine));
-                ui.label(value(&clash.theirs));
+                let field = RichText::new(widget::visible(&clash.field)).font(theme.mono());
+                cell(ui, |ui| ui.add(Label::new(field).truncate()).on_hover_text(&clash.field));
+                for (value, colour) in [
+                    (&clash.base, colours.text_2),
+                    (&clash.mine, colours.text),
+                    (&clash.theirs, colours.text),
+                ] {
+                    let value = value.as_deref().unwrap_or("–");
+                    let short = Instant::parse(value)
+                        .map_or_else(|_| widget::visible(value), |at| state.times().short(at));
+                    let whole = widget::visible(&state.times().localised(value));
+                    let words = Label::new(RichText::new(short).color(colour)).truncate();
+                    cell(ui, |ui| ui.add(words).on_hover_text(whole));
+                }
                 ui.horizontal(|ui| {
                     for (label, side) in [("Keep mine", Side::Mine), ("Take theirs", Side::Theirs)] {
                         if widget::chip(ui, label, None, None, chosen == Some(side)).clicked() {
@@ -121,5 +127,13 @@ fn conflict(ui: &mut Ui, state: &State, (which, clashes): (&EntityRef, &Vec<Clas
                 ui.end_row();
             }
         });
+    });
+}
+
+/// A cell that is not wider than there is room for five.
+fn cell<R>(ui: &mut Ui, inner: impl FnOnce(&mut Ui) -> R) {
+    ui.scope(|ui| {
+        ui.set_max_width(130.0);
+        inner(ui)
     });
 }
