@@ -331,9 +331,9 @@ fn status_line(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                 ui.add(small(words, view::connections::colour_of(&theme, connection.environment)));
             }
             let counts = format!(
-                "{} applications · {} APIs · {saved}",
-                widget::grouped(registry.applications().len()),
-                registry.apis().len()
+                "{} · {} · {saved}",
+                counted(registry.applications().len(), "application"),
+                counted(registry.apis().len(), "API")
             );
             ui.add(small(counts, theme.colours.text_3));
             if open.progress.is_some() && widget::status_button(ui, "Stop saving").clicked() {
@@ -374,4 +374,9 @@ fn status_line(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             }
         });
     });
+}
+
+/// A number of things, in words.
+fn counted(count: usize, one: &str) -> String {
+    format!("{} {one}{}", widget::grouped(count), if count == 1 { "" } else { "s" })
 }
