@@ -295,7 +295,7 @@ fn pick(task: FileTask, answer: Sender<Message>, wake: Waker) {
     std::thread::spawn(move || {
         let dialog = rfd::FileDialog::new();
         let path = match task {
-            FileTask::Open | FileTask::Compare => {
+            FileTask::Open | FileTask::Compare | FileTask::CopyFrom => {
                 dialog.add_filter("Registry", &["tenure", "json"]).add_filter("All files", &["*"]).pick_file()
             }
             FileTask::Import => dialog

@@ -4,7 +4,7 @@ use super::run::export as export_dialog;
 use super::stored::commit;
 use super::{
     Basis, Comparison, Content, Dialog, Effect, FileTask, KeyTask, NameWhat, NewWhat, Screen, State, Subject,
-    Task, TokenPage, Weighing, Which, audit, confirm, connections, importing, tokens, views,
+    Task, TokenPage, Weighing, Which, audit, confirm, connections, copying, importing, tokens, views,
 };
 use crate::edit::{Change, Conflict, Draft, Entity, diff, import_changes, merge, operation, refused};
 use crate::export::{Asked, Form, begins_note};
@@ -41,6 +41,7 @@ pub(super) fn accept(state: &mut State) -> Vec<Effect> {
             commit(state, vec![(format!("Import {name}"), changes)])
         }
         Dialog::Table(table) => importing::accept(state, *table),
+        Dialog::Copying(copy) => copying::accept(state, *copy),
         Dialog::Enforce(_) => {
             state.dialog = Some(export_dialog(state, Form::Auth0Action, Which::All));
             Vec::new()
@@ -127,7 +128,7 @@ fn start(state: &mut State, task: FileTask, path: PathBuf) -> Vec<Effect> {
         }
         FileTask::Jwks => vec![Effect::Keys(KeyTask::ExportPublic(path))],
         FileTask::Import => importing::start(state, path),
-        FileTask::Compare => {
+        FileTask::Compare | FileTask::CopyFrom => {
             state.busy = Some("Reading…".to_owned());
             vec![Effect::File(Task::Read(task, path))]
         }
@@ -214,6 +215,9 @@ pub(super) fn read(
     match (result, &state.open) {
         (Err(error), _) => state.fail_in_dialog(error),
         (Ok(_), None) => {}
+        (Ok(other), Some(_)) if task == FileTask::CopyFrom => {
+            return copying::begin(state, path, Arc::new(*other));
+        }
         (Ok(other), Some(open)) => {
             let comparison = Comparison {
                 path,

@@ -102,6 +102,8 @@ pub enum Command {
     Enforce,
     /// Compares with a file.
     Compare,
+    /// Copies applications of another registry.
+    CopyFrom,
     /// Reviews what is staged for the connection.
     ReviewChanges,
     /// Applies what was reviewed.
@@ -143,7 +145,7 @@ const fn plain(key: &'static str) -> Option<Chord> {
 
 impl Command {
     /// Every command, in the order of help.
-    pub const ALL: [Self; 64] = [
+    pub const ALL: [Self; 65] = [
         Self::Palette,
         Self::Show(Screen::Applications),
         Self::Show(Screen::Apis),
@@ -204,6 +206,7 @@ impl Command {
         Self::Export,
         Self::Import,
         Self::Compare,
+        Self::CopyFrom,
         Self::Enforce,
         Self::ToggleTheme,
         Self::Help,
@@ -275,6 +278,7 @@ impl Command {
             Self::Import => "Import from file…",
             Self::Enforce => "Enforce the ends of trials at Auth0…",
             Self::Compare => "Compare with file…",
+            Self::CopyFrom => "Copy from a registry…",
             Self::ToggleTheme => "Switch between light and dark",
             Self::Help => "Help",
             Self::Quit => "Quit",
@@ -358,6 +362,7 @@ impl Command {
             | Self::Export
             | Self::Enforce
             | Self::Compare
+            | Self::CopyFrom
             | Self::StillGranted
             | Self::Review
             | Self::Fleet

@@ -58,6 +58,7 @@ impl Command {
             | Self::Export
             | Self::Import
             | Self::Compare
+            | Self::CopyFrom
             | Self::Review
             | Self::ReviewChanges
             | Self::ApplyChanges

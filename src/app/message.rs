@@ -8,7 +8,7 @@ use super::{
     AuditColumn, AuditQuestion, AuditSave, Audited, KeyTask, MintForm, MintQuestion, MintedToken, NewKey,
     StoredKey, TokenPage, Verify,
 };
-use super::{RemoteMessage, RemoteTask};
+use super::{CopyEdit, RemoteMessage, RemoteTask};
 use crate::edit::{Change, Conflict, Draft, EntityRef, Entry, UndoStacks};
 use crate::export::{Asked, AuditForm, Enforcement, Form, Shown};
 use crate::import::{Imported, Mapping, Options};
@@ -123,6 +123,8 @@ pub enum Message {
     Accept,
     /// The import in front replaces, or with `true` adds and updates alone.
     ImportAs(bool),
+    /// Edits a copy from another registry before it is made.
+    CopyOver(CopyEdit),
     /// The dialog's *Browse* button.
     Browse,
     /// How the ends of trials are enforced.
@@ -304,6 +306,8 @@ pub enum FileTask {
     Import,
     /// Read a registry to compare with.
     Compare,
+    /// Applications of another registry, to copy.
+    CopyFrom,
     /// Go through a log.
     Log,
     /// Write the audit of a log.

@@ -13,6 +13,7 @@ mod command;
 mod confirm;
 mod connect_form;
 mod connections;
+mod copying;
 mod cut_off;
 mod exporting;
 mod facets;
@@ -52,6 +53,7 @@ pub use command::{Chord, Command};
 pub use confirm::{Ask, Confirm, Confirmed};
 pub use connect_form::{ConnectField, ConnectForm};
 pub use connections::{Connections, Work, WorkKind, safety, standing};
+pub use copying::{CopyEdit, Copying};
 pub use cut_off::CutOff;
 pub use exporting::{EnforceQuestion, Exporting, ShowQuestion, shortened, with_lifetime};
 pub use facets::Facet;
@@ -248,6 +250,8 @@ pub enum Dialog {
     },
     /// An import or a comparison: the changes, to accept or to read.
     Compare(Comparison),
+    /// Applications of another registry, to choose from.
+    Copying(Box<Copying>),
     /// A table to import: which column holds which field.
     Table(Box<Table>),
     /// The ways of enforcing the ends of trials at Auth0, with the lifetime that two of them need, as typed.

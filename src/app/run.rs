@@ -155,6 +155,7 @@ fn dialog_of(state: &State, command: Command) -> Option<Dialog> {
         Command::SaveCopy => path(FileTask::SaveCopy, state.beside("-copy.tenure")),
         Command::Import => path(FileTask::Import, String::new()),
         Command::Compare => path(FileTask::Compare, String::new()),
+        Command::CopyFrom => path(FileTask::CopyFrom, String::new()),
         Command::Export => {
             let fleet = state.on_fleet();
             let which = match state.applications.marked.is_empty() {

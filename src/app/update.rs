@@ -5,8 +5,8 @@ use super::run::{move_mark, run, take_hit};
 use super::stored::{changed, commit, committed, opened, undo};
 use super::{AsOf, Dialog, Effect, Message, Notice, Palette, Preview, Screen, SettingsOf, State};
 use super::{
-    audit, connections, exporting, fleet, guardrails, importing, review, templates, tokens, verifying, views,
-    weighing,
+    audit, connections, copying, exporting, fleet, guardrails, importing, review, templates, tokens,
+    verifying, views, weighing,
 };
 use crate::policy::Strategy;
 use crate::registry::{Application, Instant};
@@ -122,6 +122,7 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Accept => return accept(state),
         Message::ImportAs(merge) => return import_as(state, merge),
+        Message::CopyOver(edit) => return copying::edit(state, edit),
         Message::Browse => return browse(state),
         Message::Enforcement(enforcement) => state.exporting.enforcement = *enforcement,
         Message::EnforceLifetime(text) => return enforce_for(state, text),

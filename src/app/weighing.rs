@@ -111,6 +111,7 @@ impl State {
     fn weighing_mut(&mut self, ticket: u64) -> Option<&mut Weighing> {
         let dialog = match &mut self.dialog {
             Some(Dialog::Compare(comparison)) => Some(&mut comparison.weighing),
+            Some(Dialog::Copying(copying)) => Some(&mut copying.weighing),
             Some(Dialog::Bulk(bulk)) => Some(&mut bulk.weighing),
             _ => None,
         };

@@ -121,7 +121,10 @@ pub fn read_registry(path: &Path) -> Result<Registry, String> {
             .map_err(|error| format!("{} cannot be read: {error}; check the path", path.display()))?;
         return file::read(&text, &path.display().to_string()).map_err(|error| error.to_string());
     }
-    let store = Store::open(path).map_err(|error| error.to_string())?;
+    // The name of a connection stands for what is staged for it.
+    let named = super::default_registry().with_file_name("connections").join(path).join("staged.tenure");
+    let file = if path.exists() || !named.exists() { path } else { &named };
+    let store = Store::open(file).map_err(|error| error.to_string())?;
     let loaded = store.load().map_err(|error| error.to_string())?;
     Ok(loaded.registry)
 }

@@ -1,6 +1,6 @@
 //! Dialogs: export, paths, new entities, the reason, help; those that show changes stand in `changes`.
 
-use super::{changes, confirm, connect_form, enforcing, exporting, importing, made};
+use super::{changes, confirm, connect_form, copying, enforcing, exporting, importing, made};
 use crate::app::{Command, Dialog, FileTask, Message, State};
 use crate::export::AuditForm;
 use crate::gui::theme::Theme;
@@ -18,6 +18,7 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
         ui.set_width(match dialog {
             Dialog::Export { .. } => exporting::size(ui).x,
             Dialog::Enforce(_) => 760.0,
+            Dialog::Copying(_) => 700.0,
             Dialog::Compare(_)
             | Dialog::Conflict { .. }
             | Dialog::Bulk(_)
@@ -32,6 +33,7 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
             }
             Dialog::Path { task, path, error } => ask_path(ui, *task, path, error.as_deref(), out),
             Dialog::Compare(comparison) => changes::compare(ui, state, comparison, out),
+            Dialog::Copying(copy) => copying::show(ui, state, copy, out),
             Dialog::Table(table) => importing::table(ui, table, out),
             Dialog::Enforce(lifetime) => enforcing::enforce(ui, state, lifetime, out),
             Dialog::Conflict { label, merge } => changes::conflict(ui, state, label, merge, out),
@@ -120,6 +122,7 @@ fn ask_path(ui: &mut Ui, task: FileTask, path: &str, error: Option<&str>, out: &
         FileTask::SaveCopy => ("Save a copy", "Save"),
         FileTask::Import => ("Import from file", "Read"),
         FileTask::Compare => ("Compare with file", "Compare"),
+        FileTask::CopyFrom => ("Copy from a registry", "Show"),
         FileTask::Export => ("Export to file", "Export"),
         FileTask::Log => ("Audit a log", "Audit"),
         FileTask::SaveAudit(AuditForm::Csv) => ("Save the audit as CSV", "Save"),

@@ -9,6 +9,7 @@ mod columns;
 mod confirm;
 mod connect_form;
 pub mod connections;
+mod copying;
 pub mod dialog;
 pub mod effect;
 mod enforcing;
