@@ -153,6 +153,7 @@ fn an_application_is_copied_to_its_counterpart() {
         client_id: "7Xk2".into(),
         external_id: Some("crm-7".into()),
         name: "Acme (production)".into(),
+        contact: "ops@acme.example".into(),
         metadata: [("region".to_owned(), "eu".to_owned())].into(),
         ..Application::default()
     };
@@ -168,6 +169,11 @@ fn an_application_is_copied_to_its_counterpart() {
     let acme = copied.application("7Xk2").unwrap();
     assert_eq!(acme.expires_at, Some(Instant::saturating(2_000_000_000)));
     assert_eq!(acme.metadata["region"], "eu", "what the other system keeps with it stays");
+    assert_eq!(
+        (acme.name.as_str(), acme.contact.as_str()),
+        ("Acme", "ops@acme.example"),
+        "what is not written there is kept"
+    );
     let audiences: Vec<_> = acme.grants.iter().map(|grant| grant.audience.as_str()).collect();
     assert_eq!(audiences, ["https://prod.example", "urn:other"]);
     let api = copied.api("https://prod.example").unwrap();

@@ -88,6 +88,19 @@ pub fn copy(from: &Registry, to: &Registry, chosen: &[Counterpart], by_hand: &By
             Some(there) => {
                 copied.client_id.clone_from(&there.client_id);
                 copied.metadata.clone_from(&there.metadata);
+                // What was never written there is not a wish to forget it here.
+                let words = [
+                    (&mut copied.name, &there.name),
+                    (&mut copied.customer, &there.customer),
+                    (&mut copied.contact, &there.contact),
+                    (&mut copied.notes, &there.notes),
+                ];
+                for (word, old) in words.into_iter().filter(|(word, _)| word.is_empty()) {
+                    word.clone_from(old);
+                }
+                if copied.tags.is_empty() {
+                    copied.tags.clone_from(&there.tags);
+                }
                 copied.external_id = there.external_id.clone().or(copied.external_id);
                 if there.client_id == one.from.client_id {
                     copied.external_id.clone_from(&there.external_id);

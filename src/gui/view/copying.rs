@@ -31,6 +31,12 @@ pub fn show(ui: &mut Ui, state: &State, copying: &Copying, out: &mut Vec<Message
             out.push(Message::CopyOver(CopyEdit::ChooseShown(false)));
         }
     });
+    ui.horizontal(|ui| {
+        let heading =
+            |words: &str| RichText::new(words).font(theme.small_strong()).color(theme.colours.text_2);
+        ui.add_space(ui.available_width() - 262.0);
+        ui.label(heading("Client id here"));
+    });
     let area = ScrollArea::vertical().id_salt("copied").max_height(170.0).auto_shrink([false, true]);
     area.show_rows(ui, theme.control_height, copying.shown.len(), |ui, rows| {
         for place in copying.shown.iter().skip(rows.start).take(rows.len()) {
