@@ -136,6 +136,18 @@ proptest! {
     }
 
     #[test]
+    fn no_cell_of_a_table_is_a_formula(registry in registry()) {
+        for form in [Form::ApplicationsCsv, Form::FleetCsv, Form::ReviewCsv] {
+            let text = text(form, &registry);
+            for row in csv::Reader::from_reader(text.as_bytes()).records() {
+                for cell in &row.unwrap() {
+                    prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{}: {cell}", form.name());
+                }
+            }
+        }
+    }
+
+    #[test]
     fn any_registry_goes_into_every_format_twice_alike(registry in registry()) {
         for form in Form::ALL {
             prop_assert_eq!(files(form, &registry), files(form, &registry));
