@@ -5,10 +5,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant as Clock};
-use tenure::app::{AuditQuestion, AuditSave, Content, Counting, Effect, Message, Question, Subject};
+use tenure::app::{AuditQuestion, AuditSave, Content, Counting, Effect, Message, Question, Subject, Task};
 use tenure::edit::{Change, Draft, Entity};
 use tenure::effects::{Desktop, Waker, World};
-use tenure::export::AuditForm;
+use tenure::export::{Asked, AuditForm, Form};
 use tenure::policy::{Direction, Policy};
 use tenure::registry::{Application, Guardrail, Registry, Then, generate::generate};
 use tenure::store::Store;
@@ -281,4 +281,38 @@ fn an_address_that_does_not_answer_is_left_at_once_when_it_is_stopped() {
     desk.world.start(Effect::StopJwks(1));
     let Message::JwksFetched(1, _, Err(said)) = desk.answer() else { panic!("it is told") };
     assert!(begin.elapsed() < Duration::from_secs(5) && said.contains("stopped"), "{said}");
+}
+
+#[test]
+fn a_long_export_tells_how_far_it_is_and_one_that_is_stopped_leaves_the_old_file() {
+    let (mut desk, _) = Desk::with_sample();
+    let registry = Arc::new(generate(60_000, 5, desk.world.now()));
+    let path = desk.folder.path().join("out.yaml");
+    std::fs::write(&path, "old").unwrap();
+    let export = Task::Export {
+        path: path.clone(),
+        form: Form::RegistryYaml,
+        asked: Box::new(Asked::today(Policy::new(registry), desk.world.now())),
+        only: None,
+    };
+    desk.world.start(Effect::File(export));
+    let Message::ExportProgress(done, of) = desk.answer() else { panic!("it tells") };
+    assert!(0 < done && done < of && of == 60_000, "{done} of {of}");
+    desk.world.start(Effect::StopExport);
+    let written = loop {
+        match desk.answer() {
+            Message::Written(written) => break written,
+            Message::ExportProgress(..) => {}
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(written.unwrap_err(), "the export was stopped; nothing was written");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
+    assert_eq!(
+        std::fs::read_dir(desk.folder.path())
+            .unwrap()
+            .filter(|e| { e.as_ref().unwrap().file_name().to_string_lossy().starts_with(".tenure-") })
+            .count(),
+        0
+    );
 }

@@ -82,3 +82,18 @@ fn a_file_is_replaced_whole_and_nothing_is_left_behind() {
     let is_folder = write_file(folder.path(), b"x").unwrap_err().to_string();
     assert!(is_folder.contains("it is a folder"), "{is_folder}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_only_its_owner_may_read_stays_so_and_a_link_keeps_its_target() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+    let folder = tempfile::tempdir().unwrap();
+    let (path, link) = (folder.path().join("out.json"), folder.path().join("link.json"));
+    std::fs::write(&path, "old").unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    symlink(&path, &link).unwrap();
+    write_file(&link, b"new").unwrap();
+    assert_eq!(std::fs::read(&path).unwrap(), b"new");
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+}

@@ -52,10 +52,40 @@ fn resources<'a>(body: &'a hcl::Body, kind: &'a str) -> impl Iterator<Item = &'a
     body.blocks().filter(move |block| block.labels.first().is_some_and(|label| label.as_str() == kind))
 }
 
+/// What the provider's documentation of each resource requires, and what else is written of it.
+const SCHEMA: [(&str, &[&str], &[&str]); 6] = [
+    ("auth0_resource_server", &["identifier"], &["name", "token_lifetime"]),
+    ("auth0_resource_server_scopes", &["resource_server_identifier", "scopes"], &[]),
+    (
+        "auth0_client",
+        &["name"],
+        &["description", "app_type", "grant_types", "oidc_conformant", "client_metadata"],
+    ),
+    ("auth0_client_grant", &["client_id", "audience"], &["scopes", "depends_on"]),
+    ("auth0_action", &["code", "name", "supported_triggers"], &["runtime", "deploy"]),
+    ("auth0_trigger_action", &["trigger", "action_id"], &[]),
+];
+
+fn check_schema(body: &hcl::Body) {
+    for block in body.blocks().filter(|block| block.identifier.as_str() == "resource") {
+        let kind = block.labels[0].as_str();
+        let (_, required, optional) = SCHEMA.iter().find(|(name, ..)| *name == kind).unwrap();
+        let blocks = block.body.blocks().map(|inner| inner.identifier.as_str());
+        let members: BTreeSet<&str> =
+            block.body.attributes().map(|attribute| attribute.key.as_str()).chain(blocks).collect();
+        assert!(required.iter().all(|name| members.contains(name)), "{kind}: {members:?}");
+        assert!(
+            members.iter().all(|name| required.contains(name) || optional.contains(name)),
+            "{kind}: {members:?}"
+        );
+    }
+}
+
 /// Whether Terraform would read back what the registry says.
 fn check_hcl(registry: &Registry) {
     let text = text(Form::Auth0Terraform, registry);
     let body: hcl::Body = hcl::parse(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+    check_schema(&body);
     let servers: Vec<String> = resources(&body, "auth0_resource_server")
         .map(|block| evaluated(attribute(block, "identifier").unwrap()))
         .collect();
@@ -103,6 +133,18 @@ proptest! {
     #[test]
     fn any_registry_is_read_back_from_hcl(registry in registry()) {
         check_hcl(&registry);
+    }
+
+    #[test]
+    fn no_cell_of_a_table_is_a_formula(registry in registry()) {
+        for form in [Form::ApplicationsCsv, Form::FleetCsv, Form::ReviewCsv] {
+            let text = text(form, &registry);
+            for row in csv::Reader::from_reader(text.as_bytes()).records() {
+                for cell in &row.unwrap() {
+                    prop_assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{}: {cell}", form.name());
+                }
+            }
+        }
     }
 
     #[test]

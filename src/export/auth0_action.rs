@@ -7,11 +7,11 @@ use crate::policy::Strategy;
 use crate::registry::{Duration, Registry, human};
 
 /// What the Action is called at Auth0.
-pub(super) const NAME: &str = "Tenure: ends of trials";
+pub const NAME: &str = "Tenure: ends of trials";
 /// Its runtime there.
-pub(super) const RUNTIME: &str = "node22";
+pub const RUNTIME: &str = "node22";
 /// The trigger that it is bound to, with its version.
-pub(super) const TRIGGER: (&str, &str) = ("credentials-exchange", "v2");
+pub const TRIGGER: (&str, &str) = ("credentials-exchange", "v2");
 
 /// `tenure-action.js`.
 #[derive(Debug)]
@@ -40,8 +40,9 @@ impl Exporter for Action {
     }
 }
 
-/// The Action's code.
-pub(super) fn code(registry: &Registry, enforcement: &Enforcement) -> String {
+/// The Action's code, for a file or for a connection that installs it.
+#[must_use]
+pub fn code(registry: &Registry, enforcement: &Enforcement) -> String {
     let Enforcement { strategy, end_key, start_key, form, claim } = enforcement;
     let settings = format!(
         "const END_KEY = {};\nconst START_KEY = {};\n\

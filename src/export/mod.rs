@@ -21,6 +21,9 @@ mod yaml;
 
 pub use audit::AuditForm;
 pub use auth0::{Enforcement, KEYS as AUTH0_KEYS, TimeForm, client_names as auth0_client_names};
+pub use auth0_action::{
+    NAME as AUTH0_ACTION, RUNTIME as AUTH0_RUNTIME, TRIGGER as AUTH0_TRIGGER, code as auth0_action_code,
+};
 pub use out::{Memory, Out, Progress, Stream, Target};
 pub use review::json as review_json;
 pub use shown::{Difference, Line, Mark, Shown, differing};

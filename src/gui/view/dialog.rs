@@ -15,7 +15,7 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
     };
     let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(18));
     let response = Modal::new(Id::unique("dialog")).frame(frame).show(ctx, |ui| {
-        ui.set_width(match dialog {
+        let width: f32 = match dialog {
             Dialog::Export { .. } => exporting::size(ui).x,
             Dialog::Enforce(_) => 760.0,
             Dialog::Copying(_) => 700.0,
@@ -26,7 +26,9 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
             | Dialog::Help
             | Dialog::Table(_) => 640.0,
             _ => 480.0,
-        });
+        };
+        // At twice the size there are 640 points.
+        ui.set_width(width.min(ui.ctx().content_rect().width() - 60.0));
         match dialog {
             Dialog::Export { form, which, path, error } => {
                 exporting::export(ui, state, (*form, *which), path, error.as_deref(), out);

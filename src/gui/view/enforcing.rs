@@ -82,7 +82,8 @@ fn way(
     let colours = &theme.colours;
     let chosen = &state.exporting.enforcement;
     let on = chosen.strategy.as_str() == strategy.as_str();
-    let height = 64.0;
+    // In a narrow window the figures need a line more.
+    let height = if ui.available_width() < 640.0 { 80.0 } else { 64.0 };
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width() - 6.0, height), Sense::click());
     let figures = effect.map(|effect| figures(state, strategy, effect));
     let told = figures.as_ref().map(|figures| {
