@@ -4,8 +4,8 @@ use super::connections::{colour_of, under_way};
 use super::effect::effect;
 use super::review_items;
 use crate::app::{
-    Command, Counting, Message, OnDisk, Planned, RemoteMessage, ReviewRow, State, WorkKind, count_of,
-    vendor_name,
+    Command, Counting, Dialog, FileTask, Message, OnDisk, Planned, RemoteMessage, ReviewRow, State, WorkKind,
+    count_of, vendor_name,
 };
 use crate::edit::EntityRef;
 use crate::gui::theme::Theme;
@@ -102,6 +102,15 @@ fn acts(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned, out: &mut 
             && widget::button(ui, "Discard all").on_hover_text("Undo stages them again").clicked()
         {
             out.push(Message::Remote(RemoteMessage::DiscardAll));
+        }
+        if !planned.plan.steps.is_empty() && widget::button(ui, "Save plan…").clicked() {
+            let path = std::path::Path::new(&state.beside("")).with_file_name("plan.json");
+            let task = FileTask::Plan;
+            out.push(Message::Dialog(Some(Dialog::Path {
+                task,
+                path: path.display().to_string(),
+                error: None,
+            })));
         }
         let hint = keys::hint(ui.ctx(), Command::Pull);
         if widget::button(ui, "Pull again").on_hover_text(hint).clicked() {
