@@ -314,6 +314,7 @@ fn pick(task: FileTask, answer: Sender<Message>, wake: Waker) {
                 dialog.add_filter("Keys", &["pem", "key", "jwk", "jwks", "json"]).pick_file()
             }
             FileTask::Jwks => dialog.set_file_name("jwks.json").save_file(),
+            FileTask::Plan => dialog.set_file_name("plan.json").save_file(),
         };
         let message = path.map_or(Message::NotPicked, |path| Message::Picked(task, path));
         if matches!(message, Message::NotPicked) {

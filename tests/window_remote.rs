@@ -211,6 +211,19 @@ fn one_change_or_all_are_discarded_and_undo_stages_them_again() {
 }
 
 #[test]
+fn a_plan_is_saved_for_the_command_line() {
+    let mut person = Person::pulled("Staging");
+    person.extend("acme", "2026-12-09T12:00:00Z");
+    person.review();
+    person.desk.press("Save plan…");
+    let file = person.desk.folder.path().join("saved.json");
+    person.fill("File", &file.display().to_string());
+    person.desk.press("Save");
+    let plan: tenure::remote::Plan = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+    assert_eq!(plan, *person.state().review.planned.as_ref().unwrap().plan);
+}
+
+#[test]
 fn production_asks_for_the_connections_name() {
     let mut person = Person::pulled("Production");
     person.extend("acme", "2026-12-09T12:00:00Z");

@@ -3,8 +3,9 @@
 use super::run::export as export_dialog;
 use super::stored::commit;
 use super::{
-    Basis, Comparison, Content, Dialog, Effect, FileTask, KeyTask, NameWhat, NewWhat, Screen, State, Subject,
-    Task, TokenPage, Weighing, Which, audit, confirm, connections, copying, importing, tokens, views,
+    Basis, Comparison, Content, Dialog, Effect, FileTask, KeyTask, NameWhat, NewWhat, RemoteTask, Screen,
+    State, Subject, Task, TokenPage, Weighing, Which, audit, confirm, connections, copying, importing,
+    tokens, views,
 };
 use crate::edit::{Change, Conflict, Draft, Entity, diff, import_changes, merge, operation, refused};
 use crate::export::{Asked, Form, begins_note};
@@ -127,6 +128,10 @@ fn start(state: &mut State, task: FileTask, path: PathBuf) -> Vec<Effect> {
             Vec::new()
         }
         FileTask::Jwks => vec![Effect::Keys(KeyTask::ExportPublic(path))],
+        FileTask::Plan => {
+            let plan = state.review.planned.as_ref().map(|planned| planned.plan.clone());
+            plan.map(|plan| Effect::Remote(RemoteTask::SavePlan(path, plan))).into_iter().collect()
+        }
         FileTask::Import => importing::start(state, path),
         FileTask::Compare | FileTask::CopyFrom => {
             state.busy = Some("Reading…".to_owned());

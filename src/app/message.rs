@@ -320,6 +320,8 @@ pub enum FileTask {
     ImportKey,
     /// Write the public halves of the keys.
     Jwks,
+    /// Write the plan of a connection, for the command line.
+    Plan,
 }
 
 /// What a new registry holds.

@@ -122,6 +122,8 @@ pub enum RemoteTask {
         /// The application.
         client_id: String,
     },
+    /// Write a plan to a file, for the command line.
+    SavePlan(PathBuf, Arc<Plan>),
     /// Hold credentials until the end of the program, and do this with them.
     SignIn(String, Arc<Secret>, Box<RemoteTask>),
     /// Stop what is under way.

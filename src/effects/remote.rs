@@ -2,6 +2,7 @@
 
 use super::{Waker, default_registry, user};
 use crate::app::{KeepIn, Known, Message, News, OnDisk, Planned, RemoteMessage, RemoteTask, review_rows};
+use crate::export;
 use crate::policy::{Policy, Timeline, fleet};
 use crate::registry::{Instant, Registry};
 use crate::remote::{
@@ -100,6 +101,11 @@ impl RemoteDesk {
             RemoteTask::SignIn(name, secret, then) => {
                 locked(&self.asked).insert(name, secret);
                 return self.carry_out(*then, now, who, under.tell);
+            }
+            RemoteTask::SavePlan(path, plan) => {
+                let text = serde_json::to_string_pretty(&*plan).unwrap_or_default();
+                let written = export::write_file(&path, format!("{text}\n").as_bytes());
+                return Some(Message::Written(written.map(|()| path).map_err(|error| error.to_string())));
             }
             RemoteTask::Try(connection, secret) => {
                 RemoteMessage::Tested(None, self.test(&connection, &secret))

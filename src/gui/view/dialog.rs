@@ -133,6 +133,7 @@ fn ask_path(ui: &mut Ui, task: FileTask, path: &str, error: Option<&str>, out: &
         FileTask::Keys => ("Verify with the keys of a file", "Read"),
         FileTask::ImportKey => ("Import a key", "Choose"),
         FileTask::Jwks => ("Export the public keys", "Export"),
+        FileTask::Plan => ("Save the plan for the command line", "Save"),
     };
     widget::title(ui, heading);
     let mut text = path.to_owned();

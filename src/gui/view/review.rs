@@ -4,8 +4,8 @@ use super::connections::{colour_of, under_way};
 use super::effect::effect;
 use super::review_items;
 use crate::app::{
-    Command, Counting, Message, OnDisk, Planned, RemoteMessage, ReviewRow, State, WorkKind, count_of,
-    vendor_name,
+    Command, Counting, Dialog, FileTask, Message, OnDisk, Planned, RemoteMessage, ReviewRow, State, WorkKind,
+    count_of, vendor_name,
 };
 use crate::edit::EntityRef;
 use crate::gui::theme::Theme;
@@ -60,7 +60,9 @@ fn head(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned, out: &mut 
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         let wide = ui.available_width() > 900.0;
-        ui.label(RichText::new(format!("Review {changes} to")).font(theme.title()));
+        let nothing = planned.plan.steps.is_empty();
+        let words = if nothing { "Nothing to apply to".to_owned() } else { format!("Review {changes} to") };
+        ui.label(RichText::new(words).font(theme.title()));
         let colour = colour_of(&theme, connection.environment);
         ui.label(RichText::new(&connection.name).font(theme.title()).color(colour));
         if wide {
@@ -69,26 +71,7 @@ fn head(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned, out: &mut 
             ui.label(RichText::new(words).color(theme.colours.text_2));
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let why = state.not_applicable();
-            ui.add_enabled_ui(why.is_none(), |ui| {
-                let label = format!("Apply {changes} to {}", connection.environment);
-                let alarm = connection.environment == Environment::Production;
-                let button =
-                    if alarm { widget::alarm_button(ui, &label) } else { widget::primary_button(ui, &label) };
-                let button = button.on_disabled_hover_text(sentence_of(why.as_deref()));
-                if button.clicked() {
-                    out.push(Message::Remote(RemoteMessage::Apply));
-                }
-            });
-            ui.add_enabled_ui(!state.is_applying() && !planned.rows.is_empty(), |ui| {
-                if widget::button(ui, "Discard all").on_hover_text("Undo stages them again").clicked() {
-                    out.push(Message::Remote(RemoteMessage::DiscardAll));
-                }
-                let hint = keys::hint(ui.ctx(), Command::Pull);
-                if widget::button(ui, "Pull again").on_hover_text(hint).clicked() {
-                    out.push(Message::Run(Command::Pull));
-                }
-            });
+            acts(ui, state, kept, planned, out);
         });
     });
     // Why it cannot be applied is not hidden behind a hover.
@@ -97,6 +80,43 @@ fn head(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned, out: &mut 
     {
         ui.label(RichText::new(super::connections::sentence(&why)).color(theme.colours.ending));
     }
+}
+
+/// What can be done with all of it, from right to left.
+fn acts(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned, out: &mut Vec<Message>) {
+    let environment = kept.connection.environment;
+    if !planned.plan.steps.is_empty() {
+        let why = state.not_applicable();
+        ui.add_enabled_ui(why.is_none(), |ui| {
+            let label = format!("Apply {} to {environment}", count_of(planned.plan.steps.len()));
+            let alarm = environment == Environment::Production;
+            let button =
+                if alarm { widget::alarm_button(ui, &label) } else { widget::primary_button(ui, &label) };
+            if button.on_disabled_hover_text(sentence_of(why.as_deref())).clicked() {
+                out.push(Message::Remote(RemoteMessage::Apply));
+            }
+        });
+    }
+    ui.add_enabled_ui(state.connections.work.is_none(), |ui| {
+        if state.review.pending() > 0
+            && widget::button(ui, "Discard all").on_hover_text("Undo stages them again").clicked()
+        {
+            out.push(Message::Remote(RemoteMessage::DiscardAll));
+        }
+        if !planned.plan.steps.is_empty() && widget::button(ui, "Save plan…").clicked() {
+            let path = std::path::Path::new(&state.beside("")).with_file_name("plan.json");
+            let task = FileTask::Plan;
+            out.push(Message::Dialog(Some(Dialog::Path {
+                task,
+                path: path.display().to_string(),
+                error: None,
+            })));
+        }
+        let hint = keys::hint(ui.ctx(), Command::Pull);
+        if widget::button(ui, "Pull again").on_hover_text(hint).clicked() {
+            out.push(Message::Run(Command::Pull));
+        }
+    });
 }
 
 fn sentence_of(why: Option<&str>) -> String {
@@ -145,7 +165,7 @@ fn tiles(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned) {
         (overrun, "longest overrun of now".to_owned(), overrun_colour),
         (
             widget::grouped(sent),
-            format!("to {vendor} · {kept_here} to the overlay"),
+            format!("to {vendor}, {kept_here} to overlay"),
             tone(Some(sent), colours.text),
         ),
     ];
