@@ -286,6 +286,46 @@ fn album_of_tokens() {
 
 #[test]
 #[ignore = "writes pictures for a person to look at"]
+fn album_of_exports_and_imports() {
+    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
+    for (theme, name) in THEMES {
+        for (width, height) in [(1280.0, 800.0), (1024.0, 640.0), (640.0, 400.0)] {
+            let mut desk = Desk::dressed(theme);
+            desk.press("Open the sample registry");
+            desk.harness.set_size([width, height].into());
+            desk.settle();
+            let page = |desk: &mut Desk, what: &str| {
+                desk.settle();
+                let path = Path::new(&folder).join(format!("export-{what}-{name}-{width}.png"));
+                desk.harness.render().unwrap().save(path).unwrap();
+            };
+            desk.keys(Modifiers::COMMAND, Key::E);
+            for format in ["Registry, YAML", "Applications, CSV", "Report, Markdown"] {
+                desk.press(format);
+                page(&mut desk, &format.replace(", ", "-"));
+            }
+            desk.press("Export");
+            desk.keys(Modifiers::COMMAND, Key::K);
+            desk.dash_off("Enforce the ends");
+            page(&mut desk, "enforce");
+            desk.press("Export the Action…");
+            page(&mut desk, "action");
+            desk.keys(Modifiers::NONE, Key::Escape);
+            let path = desk.folder.path().join("customers.csv");
+            std::fs::write(
+                &path,
+                "Nr;Company;Trial end\nacme-trial;Acme GmbH;2027-01-01T00:00:00Z\nnew;Neu;soon\n",
+            )
+            .unwrap();
+            desk.keys(Modifiers::COMMAND, Key::I);
+            desk.dash_off(&path.display().to_string());
+            page(&mut desk, "columns");
+        }
+    }
+}
+
+#[test]
+#[ignore = "writes pictures for a person to look at"]
 fn album_of_lists_and_effects() {
     let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
     for (theme, name) in THEMES {
