@@ -190,7 +190,8 @@ fn beginning(ui: &mut Ui, state: &State, form: Form, room: f32, out: &mut Vec<Me
         ui.add(Label::new(RichText::new(widget::visible(error)).color(theme.colours.denied)).wrap());
         return;
     }
-    notes(ui, shown);
+    // At twice the size there is room for a note and two lines; the rest scrolls.
+    notes(ui, shown, (room - 310.0).clamp(16.0, 64.0));
     ui.add_space(2.0);
     let differences = state.exporting.differences && !shown.changes.is_empty();
     ui.horizontal(|ui| {
@@ -206,13 +207,13 @@ fn beginning(ui: &mut Ui, state: &State, form: Form, room: f32, out: &mut Vec<Me
     });
     let lines = if differences { &shown.changes } else { &shown.lines };
     let used = ui.min_rect().height();
-    text(ui, &theme, lines, (room - used - 118.0).max(60.0), form);
+    text(ui, &theme, lines, (room - used - 118.0).max(36.0), form);
     if !shown.whole {
         note(ui, "Only the beginning is shown; the file is written whole.");
     }
 }
 
-fn notes(ui: &mut Ui, shown: &Shown) {
+fn notes(ui: &mut Ui, shown: &Shown, height: f32) {
     let theme = Theme::of(ui.ctx());
     if shown.notes.is_empty() {
         return;
@@ -223,7 +224,7 @@ fn notes(ui: &mut Ui, shown: &Shown) {
         many => format!("{many} notes"),
     };
     ui.label(RichText::new(words).font(theme.small_strong()).color(theme.colours.text_2));
-    ScrollArea::vertical().id_salt("notes").max_height(64.0).auto_shrink([false, true]).show(ui, |ui| {
+    ScrollArea::vertical().id_salt("notes").max_height(height).auto_shrink([false, true]).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
         for words in &shown.notes {
             note(ui, &format!("• {}", widget::visible(words)));
