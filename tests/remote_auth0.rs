@@ -286,6 +286,20 @@ fn a_new_application_gets_the_tenants_id_its_grants_and_its_secret_is_shown_once
 }
 
 #[test]
+fn where_the_permission_is_missing_it_is_said_where_a_new_clients_secret_is() {
+    let (tenant, mut person) = tenant();
+    person.pull();
+    let new = Application { client_id: "new".into(), name: "Initech".into(), ..Application::default() };
+    person.stage("new", vec![Change::add(Entity::Application(new.into()))]);
+    person.apply_all();
+    let made = tenant.clients().into_iter().find(|client| client["name"] == "Initech").unwrap();
+    assert!(person.secrets.is_empty());
+    let [(id, place)] = person.elsewhere.as_slice() else { panic!("{:?}", person.elsewhere) };
+    assert_eq!(made["client_id"], **id);
+    assert!(place.contains("dashboard"), "{place}");
+}
+
+#[test]
 fn a_removed_application_is_gone_for_good_unless_somebody_changed_it() {
     let (tenant, mut person) = tenant();
     person.pull();

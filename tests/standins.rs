@@ -313,3 +313,19 @@ fn an_edit_moves_updated_at_and_keeps_what_nobody_knows() {
     assert!(after["updated_at"].as_str() > before["updated_at"].as_str());
     assert_eq!(answer.json()["flag_of_next_year"], json!({ "on": [1] }));
 }
+
+/// For a person who wants to try the window: serves a tenant until it is stopped, and says how to connect to it.
+///
+/// `cargo test --test standins -- --ignored --nocapture serve_a_tenant_to_try`
+#[test]
+#[ignore = "serves until it is stopped"]
+#[allow(clippy::print_stderr)]
+fn serve_a_tenant_to_try() {
+    let tenant = Auth0::start();
+    tenant.fill(200);
+    let (id, secret) = tenant.credentials();
+    eprintln!("address {}\ndomain {}\nclient id {id}\nclient secret {secret}", tenant.base(), remote::DOMAIN);
+    loop {
+        std::thread::park();
+    }
+}

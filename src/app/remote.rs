@@ -52,6 +52,8 @@ pub enum RemoteMessage {
     Apply,
     /// A new client's secret is to be copied.
     CopySecret(usize),
+    /// Where the secrets of new clients are was read.
+    ForgetElsewhere,
     /// New clients' secrets were seen and go.
     ForgetSecrets,
     /// The connections, as they are on disk, and whether the system has a key store.
@@ -72,6 +74,8 @@ pub enum RemoteMessage {
     Item(EntityRef, Outcome),
     /// The secret of a new client: shown once, kept nowhere.
     NewSecret(String, Arc<Secret>),
+    /// The secret of a new client was not told; where it is to be found.
+    SecretElsewhere(String, &'static str),
     /// A plan was carried out, or was not.
     Applied(String, Result<Applied, String>),
     /// An application's access was taken away at once, or was not.

@@ -35,6 +35,8 @@ pub struct Review {
     pub applied: Option<Applied>,
     /// The secrets of new clients, with their ids: here until they were seen, and nowhere else.
     pub secrets: Vec<(String, Arc<Secret>)>,
+    /// New clients whose secret was not told, with the place where it is.
+    pub elsewhere: Vec<(String, &'static str)>,
     ticket: u64,
     /// The connection and revision that the newest question was about.
     asked: Option<(String, u64)>,
@@ -109,8 +111,8 @@ fn brief(entity: &Entity) -> String {
 impl Review {
     /// The review as it begins for another registry; a plan that is still being made for the last one is not taken.
     fn fresh(&mut self) -> Self {
-        let secrets = std::mem::take(&mut self.secrets);
-        Self { ticket: self.ticket + 1, shown: self.shown, secrets, ..Self::default() }
+        let (secrets, elsewhere) = (std::mem::take(&mut self.secrets), std::mem::take(&mut self.elsewhere));
+        Self { ticket: self.ticket + 1, shown: self.shown, secrets, elsewhere, ..Self::default() }
     }
 
     /// What stands on disk has changed: the plan is to be made anew.
@@ -199,6 +201,8 @@ pub(super) fn heard(state: &mut State, message: RemoteMessage) -> Vec<Effect> {
             state.review.outcomes.insert(which, outcome);
         }
         RemoteMessage::NewSecret(id, secret) => state.review.secrets.push((id, secret)),
+        RemoteMessage::SecretElsewhere(id, place) => state.review.elsewhere.push((id, place)),
+        RemoteMessage::ForgetElsewhere => state.review.elsewhere.clear(),
         RemoteMessage::Applied(name, result) => return applied(state, &name, result),
         RemoteMessage::CutOff(result) => return cut_off(state, result),
         _ => {}

@@ -254,6 +254,10 @@ pub(super) fn apply(args: &ApplyArgs, mut session: Session<'_>) -> Result {
                 let detail = if detail.is_empty() { String::new() } else { format!(": {detail}") };
                 format!("{place}/{of}  {which}  {}{}", outcome.name(), calm(&detail))
             }
+            Event::SecretElsewhere(id, place) if json => {
+                serde_json::json!({ "client_id": id, "client_secret": null, "client_secret_is": place }).to_string()
+            }
+            Event::SecretElsewhere(id, place) => format!("the secret of {id} is {place}"),
             Event::Secret(id, secret) => {
                 secrets += 1;
                 let secret = String::from_utf8_lossy(secret.expose()).into_owned();

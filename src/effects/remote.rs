@@ -276,6 +276,7 @@ impl RemoteDesk {
                 tell(RemoteMessage::Under(place as u64, Some(of as u64), began.elapsed()));
             }
             Event::Secret(id, secret) => tell(RemoteMessage::NewSecret(id, Arc::new(secret))),
+            Event::SecretElsewhere(id, place) => tell(RemoteMessage::SecretElsewhere(id, place)),
         };
         let mut person = Person { who: under.who, choices, hear: &mut hear };
         let work = remote::apply(&workspace, &mut remote, plan, under.now, &mut person, &stop);

@@ -393,6 +393,15 @@ impl Remote {
         }
     }
 
+    /// Where a client's secret is to be found by those who may see it.
+    #[must_use]
+    pub const fn secret_place(&self) -> &'static str {
+        match self {
+            Self::Auth0(_) => "in Auth0's dashboard, under Applications, the application, Credentials",
+            Self::Authlete(_) => "in Authlete's console, under Clients, the client",
+        }
+    }
+
     /// A client of this name that is not known yet: what a create of unknown outcome may have made.
     ///
     /// # Errors

@@ -42,6 +42,7 @@ pub struct Person_ {
     pub limits: Limits,
     pub events: Vec<(String, Outcome)>,
     pub secrets: Vec<(String, Vec<u8>)>,
+    pub elsewhere: Vec<(String, &'static str)>,
     pub choices: Choices,
     pub stop: Stop,
 }
@@ -64,6 +65,7 @@ pub fn person(vendor: Vendor, secret: &[&str]) -> Person_ {
         limits: quick(),
         events: Vec::new(),
         secrets: Vec::new(),
+        elsewhere: Vec::new(),
         choices: Choices::new(),
         stop: Stop::default(),
         folder,
@@ -176,16 +178,18 @@ impl Person_ {
 
     pub fn try_apply(&mut self, plan: &Plan) -> Result<Applied, RemoteError> {
         let (workspace, mut remote) = (self.workspace(), self.remote());
-        let (mut events, mut secrets) = (Vec::new(), Vec::new());
+        let (mut events, mut secrets, mut elsewhere) = (Vec::new(), Vec::new(), Vec::new());
         let mut hear = |event: Event| match event {
             Event::Item(_, _, which, outcome) => events.push((which.id, outcome)),
             Event::Secret(id, secret) => secrets.push((id, secret.expose().to_vec())),
+            Event::SecretElsewhere(id, place) => elsewhere.push((id, place)),
         };
         let mut person = Person { who: "tester", choices: &self.choices, hear: &mut hear };
         let applied =
             run(&self.stop, apply(&workspace, &mut remote, plan, now(), &mut person, &self.stop)).unwrap();
         self.events.extend(events);
         self.secrets.extend(secrets);
+        self.elsewhere.extend(elsewhere);
         applied
     }
 

@@ -11,6 +11,7 @@ use egui::{Frame, Grid, Label, Margin, RichText, ScrollArea, Ui, vec2};
 /// Draws what there is of it.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     secrets(ui, state, out);
+    elsewhere(ui, state, out);
     let refused = state.review.planned.as_ref().map_or(0, |planned| planned.plan.refused.len());
     let waiting = state.review.outcomes.values().any(|outcome| *outcome != Outcome::Done);
     if refused == 0 && !waiting {
@@ -74,6 +75,26 @@ fn secrets(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         }
         if widget::link(ui, "I have them").clicked() {
             out.push(Message::Remote(RemoteMessage::ForgetSecrets));
+        }
+    });
+}
+
+/// New clients whose secret the credentials may not see: where it is.
+fn elsewhere(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    if state.review.elsewhere.is_empty() {
+        return;
+    }
+    let theme = Theme::of(ui.ctx());
+    ui.add_space(8.0);
+    let ground = Frame::new().fill(theme.colours.accent_soft).corner_radius(theme.radius);
+    ground.inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        for (id, place) in &state.review.elsewhere {
+            let words = format!("The secret of {} is {place}", widget::visible(id));
+            ui.add(Label::new(words).wrap());
+        }
+        if widget::link(ui, "Got it").clicked() {
+            out.push(Message::Remote(RemoteMessage::ForgetElsewhere));
         }
     });
 }

@@ -13,7 +13,7 @@ impl Run<'_, '_> {
         let writes = self.remote.application_writes(None, &held);
         let Some(create) = writes.first() else { return Ok(Outcome::Done) };
         let mark = format!("creating {}", mine.client_id);
-        let mut id = None;
+        let (mut id, mut told) = (None, false);
         if self.workspace.snapshot.meta(&mark)?.is_some_and(|state| state == "sent") {
             id = self.found(&held).await?;
         }
@@ -30,6 +30,7 @@ impl Run<'_, '_> {
                     id = self.remote.created_id(&answer);
                     if let (Some(id), Some(secret)) = (&id, secret) {
                         (self.person.hear)(Event::Secret(id.clone(), secret));
+                        told = true;
                     }
                     if id.is_none() {
                         id = self.found(&held).await?;
@@ -46,6 +47,9 @@ impl Run<'_, '_> {
             let detail = "the remote fails again and again, and made none".to_owned();
             return Err(RemoteError::Unknown { what: mine.client_id.clone(), detail });
         };
+        if !told {
+            (self.person.hear)(Event::SecretElsewhere(id.clone(), self.remote.secret_place()));
+        }
         self.created(mine, &id, &mark).await
     }
 

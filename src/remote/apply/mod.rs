@@ -74,6 +74,8 @@ pub enum Event {
     Item(usize, usize, EntityRef, Outcome),
     /// The secret of a new client: shown once, kept nowhere.
     Secret(String, Secret),
+    /// A new client's secret was not told: where it is to be found.
+    SecretElsewhere(String, &'static str),
 }
 
 /// Whose value counts for a field of an entity that both set differently; the field `*` is all of them.
