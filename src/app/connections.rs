@@ -179,6 +179,7 @@ pub(super) fn heard(state: &mut State, message: RemoteMessage) -> Vec<Effect> {
         }
         RemoteMessage::Kept(Ok(name)) => {
             state.dialog.take_if(|dialog| matches!(dialog, Dialog::Connect(_)));
+            super::review::show(state, false);
             state.say(format!("The connection {name} is kept; pull to see what is there"));
             return vec![Effect::Remote(RemoteTask::List)];
         }

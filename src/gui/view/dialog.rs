@@ -53,6 +53,13 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
             Dialog::Help => help(ui, out),
         }
     });
+    // A dialog that has another size than in the frame before is not yet in its place, and parts of it not in theirs.
+    let size = response.response.rect.size();
+    let before = ctx.data(|data| data.get_temp::<egui::Vec2>(Id::unique("dialog size")));
+    ctx.data_mut(|data| data.insert_temp(Id::unique("dialog size"), size));
+    if before != Some(size) {
+        ctx.request_repaint();
+    }
     if response.should_close() {
         out.push(Message::Dialog(None));
     }
