@@ -161,13 +161,15 @@ fn sums(ui: &mut Ui, state: &State, report: &Report) {
 fn card(ui: &mut Ui, figure: &str, label: &str, colour: Color32) -> Response {
     let theme = Theme::of(ui.ctx());
     let words = ui.painter().layout_no_wrap(label.to_owned(), theme.small(), theme.colours.text_2);
-    let width = (words.size().x + 20.0).max(92.0);
+    let figure_drawn = ui.painter().layout_no_wrap(figure.to_owned(), theme.answer_small(), colour);
+    let width = (words.size().x.max(figure_drawn.size().x) + 20.0).max(92.0);
     let (rect, response) = ui.allocate_exact_size(vec2(width, 54.0), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{figure} {label}")));
     let painter = ui.painter();
     painter.rect_stroke(rect, theme.card_radius, theme.hairline(), egui::StrokeKind::Inside);
     let left = rect.left() + 10.0;
-    painter.text(pos2(left, rect.top() + 19.0), Align2::LEFT_CENTER, figure, theme.answer_small(), colour);
+    let top = rect.top() + 19.0 - figure_drawn.size().y / 2.0;
+    painter.galley(pos2(left, top), figure_drawn, colour);
     painter.galley(pos2(left, rect.bottom() - 22.0), words, theme.colours.text_2);
     response
 }
