@@ -388,3 +388,45 @@ fn a_tenant_that_takes_two_requests_a_second_is_not_asked_more_often_and_nothing
     );
     assert!(started.elapsed() >= std::time::Duration::from_secs(2), "{:?}", started.elapsed());
 }
+
+/// What is logged, at every level.
+#[derive(Clone, Default)]
+struct Log(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn no_log_at_any_level_holds_a_secret_or_a_token() {
+    let (tenant, mut person) = tenant();
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    tracing::subscriber::with_default(subscriber, || {
+        person.pull();
+        person.edit("acme", |app| app.notes = "looked at".into());
+        tenant.fault(
+            remote::Call::Update,
+            remote::Fault::Limited(remote::Wait::Seconds(0)),
+            remote::Times::once(),
+        );
+        person.apply_all();
+        tenant.expire_tokens();
+        person.pull();
+        tracing::trace!("the log listens");
+    });
+    let said = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
+    assert!(said.contains("the log listens") && said.contains("is made again"), "{said}");
+    assert!(!said.contains(tenant.credentials().1) && !said.contains("Bearer"), "{said}");
+}
