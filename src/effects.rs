@@ -25,7 +25,7 @@ use crate::app::{Effect, FileTask, Message, Refusal, Settings, Task};
 use crate::edit::{Draft, refused};
 use crate::export;
 use crate::registry::Instant;
-use crate::remote::{Stop, fetch_keys};
+use crate::remote::{Connections, Stop, fetch_keys};
 use crate::store::{StoreError, Vault};
 use crate::token::Secret;
 use std::path::{Path, PathBuf};
@@ -110,6 +110,12 @@ pub fn settings_file() -> PathBuf {
 #[must_use]
 pub fn default_registry() -> PathBuf {
     folders().map_or_else(|| PathBuf::from("registry.tenure"), |f| f.data_dir().join("registry.tenure"))
+}
+
+/// The connections to remote registries.
+#[must_use]
+pub fn connections() -> Connections {
+    Connections::of(default_registry().parent().unwrap_or(Path::new("")))
 }
 
 /// Where keys are kept: in the system's key store, else beside the registry, readable by their owner alone, never in it.

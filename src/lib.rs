@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod cli;
+pub mod disk;
 pub mod edit;
 pub mod effects;
 pub mod export;

@@ -2,6 +2,7 @@
 
 use super::Weighing;
 use crate::edit::{Change, operation};
+use crate::export::counted;
 use crate::registry::{Application, Duration, Instant, MomentContext, Registry, parse_moment};
 use chrono_tz::Tz;
 use std::sync::Arc;
@@ -235,7 +236,7 @@ impl Bulk {
 /// `1 application`, `212 applications`.
 #[must_use]
 pub fn applications_of(count: usize) -> String {
-    if count == 1 { "1 application".to_owned() } else { format!("{count} applications") }
+    counted(count, "application")
 }
 
 /// An API of the registry and some of its scopes.

@@ -1,15 +1,15 @@
 //! The review of what is staged for a remote: the plan, its effect, what is taken back, chosen and applied.
 
 use super::connections::{begin, is_production, look};
+use super::review_rows::effect_of;
 use super::stored::commit;
 use super::{
     Ask, Confirm, Confirmed, Counting, Dialog, Effect, Planned, RemoteMessage, RemoteTask, Screen, State,
     Subject, Weighing, WorkKind,
 };
-use crate::edit::{Change, Entity, EntityRef, Side, describe, diff};
-use crate::policy::{Direction, Impact};
-use crate::registry::human;
-use crate::remote::{Access, Applied, Choices, Outcome, Plan, Step};
+use crate::edit::{Change, Entity, EntityRef, Side, diff};
+use crate::export::counted;
+use crate::remote::{Access, Applied, Choices, Outcome};
 use crate::token::Secret;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -44,68 +44,6 @@ pub struct Review {
     /// The plan that the effect was asked about, and the answer that the words are made of.
     weighed: Option<u64>,
     told: Option<u64>,
-}
-
-/// A line of the review: one field of one change.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReviewRow {
-    /// Which step of the plan.
-    pub step: usize,
-    /// Whether it is the first line of its step.
-    pub first: bool,
-    /// What to call the entity.
-    pub title: String,
-    /// Its id, where that is not its title.
-    pub id: String,
-    /// The field.
-    pub field: String,
-    /// What it is.
-    pub before: Option<String>,
-    /// What it becomes.
-    pub after: Option<String>,
-}
-
-/// The lines of a plan.
-#[must_use]
-pub fn review_rows(plan: &Plan) -> Vec<ReviewRow> {
-    let of_step = |(step, one): (usize, &Step)| {
-        let which = one.change.reference();
-        let whole = one.change.before().is_none() || one.change.after().is_none();
-        let mut fields = describe(&one.change);
-        // An entity that comes or goes is one line: its fields are its own affair.
-        if whole {
-            fields.truncate(1);
-        }
-        let rows: Vec<ReviewRow> = fields
-            .into_iter()
-            .enumerate()
-            .map(|(place, field)| ReviewRow {
-                step,
-                first: place == 0,
-                id: if which.id == field.title { String::new() } else { which.id.clone() },
-                title: field.title,
-                field: if whole { which.kind.as_str().to_owned() } else { field.field },
-                before: if whole { one.change.before().map(brief) } else { field.before },
-                after: if whole { one.change.after().map(brief) } else { field.after },
-            })
-            .collect();
-        rows
-    };
-    plan.steps.iter().enumerate().flat_map(of_step).collect()
-}
-
-/// An entity that comes or goes, in few words.
-fn brief(entity: &Entity) -> String {
-    match entity {
-        Entity::Application(app) => {
-            let scopes: Vec<&str> =
-                app.grants.iter().flat_map(|grant| &grant.scopes).map(String::as_str).collect();
-            if scopes.is_empty() { "no access".to_owned() } else { scopes.join(", ") }
-        }
-        Entity::Api(api) => format!("{} scopes", api.scopes.len()),
-        Entity::Guardrail(rule) => rule.name.clone(),
-        _ => "whole".to_owned(),
-    }
 }
 
 impl Review {
@@ -280,56 +218,6 @@ fn tell_effects(review: &mut Review) {
     review.effects = planned.plan.steps.iter().map(|step| effect_of(step, impact)).collect();
 }
 
-fn effect_of(step: &Step, impact: &Impact) -> String {
-    let which = step.change.reference();
-    let first = impact.affected.partition_point(|one| one.client_id < which.id);
-    let own = || impact.affected.iter().skip(first).take_while(|one| one.client_id == which.id);
-    match (&step.change.before(), &step.change.after()) {
-        (Some(Entity::Application(_)), None) => "deleted for good".to_owned(),
-        (Some(Entity::Application(was)), Some(Entity::Application(is))) => {
-            if let Some(one) = own().find(|one| one.policy.direction().is_some()) {
-                return shift(one.policy.before, one.policy.after);
-            }
-            match (was.expires_at, is.expires_at) {
-                (Some(was), Some(is)) if was != is => {
-                    let by = is.since(was);
-                    format!("{} {}", human(by.abs()), if by > 0 { "more" } else { "less" })
-                }
-                (Some(_), None) => "never ends".to_owned(),
-                _ => "no lifetime changes".to_owned(),
-            }
-        }
-        (None, Some(Entity::Application(_))) => own()
-            .find_map(|one| one.policy.after.ok())
-            .map_or_else(String::new, |life| format!("{} tokens", human(life))),
-        (_, Some(Entity::Api(api))) => {
-            let of = |direction| {
-                impact
-                    .affected
-                    .iter()
-                    .filter(|one| one.audience == api.audience && one.policy.direction() == Some(direction))
-                    .count()
-            };
-            match (of(Direction::Shorter), of(Direction::Longer)) {
-                (0, 0) => "no lifetime changes".to_owned(),
-                (shorter, 0) => format!("{shorter} shorter"),
-                (0, longer) => format!("{longer} longer"),
-                (shorter, longer) => format!("{shorter} shorter, {longer} longer"),
-            }
-        }
-        _ => String::new(),
-    }
-}
-
-fn shift(before: crate::policy::Answer, after: crate::policy::Answer) -> String {
-    match (before, after) {
-        (Ok(_), Err(_)) => "denied from now".to_owned(),
-        (Err(_), Ok(life)) => format!("{} tokens again", human(life)),
-        (Ok(before), Ok(after)) => format!("{} → {}", human(before), human(after)),
-        (Err(_), Err(_)) => String::new(),
-    }
-}
-
 /// Takes staged changes back: each is an edit like any other, so that undo brings it back.
 fn discard(state: &mut State, which: impl Fn(&Change) -> bool) -> Vec<Effect> {
     let Some(planned) = state.review.planned.clone() else { return Vec::new() };
@@ -398,7 +286,7 @@ fn apply(state: &mut State) -> Vec<Effect> {
 /// `1 change`, `7 changes`.
 #[must_use]
 pub fn count_of(changes: usize) -> String {
-    if changes == 1 { "1 change".to_owned() } else { format!("{changes} changes") }
+    counted(changes, "change")
 }
 
 fn title_of(entity: &Entity) -> &str {

@@ -1,5 +1,6 @@
 //! `tenure connect`: the remote registries that one works with.
 
+use super::keys;
 use super::session::{Exit, Failure, Result, Session, data_folder};
 use super::table::{card, table};
 use crate::remote::{
@@ -8,7 +9,6 @@ use crate::remote::{
 };
 use crate::store::{KeyStore, Vault};
 use crate::token::Secret;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// What is done with connections.
@@ -160,7 +160,7 @@ impl From<RemoteError> for Failure {
 pub(super) fn connections() -> Result<Connections> {
     let folder = data_folder()
         .ok_or_else(|| Failure::Said("there is no home folder to keep connections in".into()))?;
-    Ok(Connections::new(folder.join("connections")))
+    Ok(Connections::of(&folder))
 }
 
 fn vault() -> Result<Vault> {
@@ -186,15 +186,8 @@ pub(super) fn remote(
 }
 
 fn read(file: &Path, session: &mut Session<'_>) -> Result<Secret> {
-    let mut bytes = zeroize::Zeroizing::new(Vec::new());
-    let read = if file == Path::new("-") {
-        session.input.read_to_end(&mut bytes).map(drop)
-    } else {
-        std::fs::File::open(file).and_then(|mut opened| opened.read_to_end(&mut bytes)).map(drop)
-    };
-    let secret = Secret::new(bytes.trim_ascii());
-    read.map_err(|error| Failure::Said(format!("`{}` cannot be read ({error})", file.display())))?;
-    Ok(secret)
+    let bytes = keys::bytes_of(file, session)?;
+    Ok(Secret::new(bytes.expose().trim_ascii()))
 }
 
 /// Runs `tenure connect`.

@@ -242,7 +242,10 @@ pub(super) fn named(argument: &Path, session: &mut Session<'_>) -> Result<KeySet
     {
         return read(&text, &name);
     }
-    let text = bytes_of(argument, session)?;
+    let text = bytes_of(argument, session).map_err(|error| match error {
+        Failure::Said(sentence) => Failure::Said(format!("{sentence}, or a key of `tenure keys list`")),
+        closed => closed,
+    })?;
     read(&text, &name)
 }
 
@@ -315,7 +318,7 @@ pub(super) fn signing(
 }
 
 /// What stands in a file, or comes from standard input.
-fn bytes_of(file: &Path, session: &mut Session<'_>) -> Result<Secret> {
+pub(super) fn bytes_of(file: &Path, session: &mut Session<'_>) -> Result<Secret> {
     let mut bytes = Vec::new();
     let read = if file == Path::new("-") {
         session.input.read_to_end(&mut bytes).map(|_| ())
@@ -324,9 +327,6 @@ fn bytes_of(file: &Path, session: &mut Session<'_>) -> Result<Secret> {
     };
     let bytes = Secret::new(bytes);
     read.map(|()| bytes).map_err(|error| {
-        Failure::Said(format!(
-            "`{}` cannot be read ({error}); name a file, `-`, or a key of `tenure keys list`",
-            file.display()
-        ))
+        Failure::Said(format!("`{}` cannot be read ({error}); name a file, or `-`", file.display()))
     })
 }

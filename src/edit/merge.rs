@@ -1,8 +1,7 @@
 //! Two edits of one entity brought together, field by field.
 
 use super::diff::compare;
-use super::{Change, Conflict, Draft, Entity, EntityRef};
-use serde_json::{Map, Value};
+use super::{Change, Conflict, Draft, Entity, EntityRef, Side, three_way};
 
 /// One field that two people set differently.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,42 +54,12 @@ pub fn merge(mine: &Change, theirs: Option<&Entity>) -> Merge {
 fn again(mine: &Change, theirs: Option<&Entity>) -> Option<Change> {
     match (mine.before(), mine.after(), theirs) {
         (Some(base), Some(after), Some(theirs)) => {
-            Change::replace(theirs.clone(), on_top(base, after, theirs)?)
+            let together = three_way(Some(base), Some(after), Some(theirs), &|_| Some(Side::Mine));
+            Change::replace(theirs.clone(), together.merged?)
         }
         (_, Some(after), None) => Some(Change::add(after.clone())),
         (None, Some(after), Some(theirs)) => Change::replace(theirs.clone(), after.clone()),
         (_, None, Some(theirs)) => Some(Change::remove(theirs.clone())),
         (_, None, None) => None,
-    }
-}
-
-/// Theirs with every member that differs between base and mine as mine has it.
-fn on_top(base: &Entity, mine: &Entity, theirs: &Entity) -> Option<Entity> {
-    let (base, mine, mut merged) = (members(base)?, members(mine)?, members(theirs)?);
-    let names: Vec<&String> = base.keys().chain(mine.keys()).collect();
-    for name in names {
-        let (was, is) = (base.get(name), mine.get(name));
-        if was != is {
-            match is {
-                Some(value) => merged.insert(name.clone(), value.clone()),
-                None => merged.remove(name),
-            };
-        }
-    }
-    let whole = Value::Object(Map::from_iter([(kind_of(theirs).to_owned(), Value::Object(merged))]));
-    serde_json::from_value(whole).ok()
-}
-
-fn kind_of(entity: &Entity) -> &'static str {
-    entity.reference().kind.as_str()
-}
-
-fn members(entity: &Entity) -> Option<Map<String, Value>> {
-    match serde_json::to_value(entity).ok()? {
-        Value::Object(mut whole) => match whole.remove(kind_of(entity))? {
-            Value::Object(members) => Some(members),
-            _ => None,
-        },
-        _ => None,
     }
 }

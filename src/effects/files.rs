@@ -122,7 +122,7 @@ pub fn read_registry(path: &Path) -> Result<Registry, String> {
         return file::read(&text, &path.display().to_string()).map_err(|error| error.to_string());
     }
     // The name of a connection stands for what is staged for it.
-    let named = super::default_registry().with_file_name("connections").join(path).join("staged.tenure");
+    let named = super::connections().place(&path.to_string_lossy()).staged();
     let file = if path.exists() || !named.exists() { path } else { &named };
     let store = Store::open(file).map_err(|error| error.to_string())?;
     let loaded = store.load().map_err(|error| error.to_string())?;

@@ -52,9 +52,9 @@ struct Under<'a> {
 impl RemoteDesk {
     /// Connections and credentials in these folders, which need not exist yet; the system's key store is left alone.
     #[must_use]
-    pub fn new(connections: PathBuf, credentials: PathBuf, limits: Limits) -> Self {
+    pub fn new(connections: Connections, credentials: PathBuf, limits: Limits) -> Self {
         Self {
-            connections: Connections::new(connections),
+            connections,
             credentials,
             system: false,
             limits,
@@ -67,8 +67,8 @@ impl RemoteDesk {
     /// Those of this system's user, which the command line has too.
     #[must_use]
     pub fn of_user() -> Self {
-        let beside = |name| default_registry().with_file_name(name);
-        let desk = Self::new(beside("connections"), beside("credentials"), Limits::default());
+        let credentials = default_registry().with_file_name("credentials");
+        let desk = Self::new(super::connections(), credentials, Limits::default());
         Self { system: true, ..desk }
     }
 

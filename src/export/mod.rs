@@ -27,8 +27,9 @@ pub use auth0_action::{
 pub use out::{Memory, Out, Progress, Stream, Target};
 pub use review::json as review_json;
 pub use shown::{Difference, Line, Mark, Shown, differing};
-pub use write::{ExportError, Staged, write_file, write_with};
+pub use write::{ExportError, write_file, write_with};
 
+use crate::disk::Staged;
 use crate::policy::{ENDING_DAYS, FleetColumn, Policy, Timeline};
 use crate::registry::{Application, Instant, ProfileName, Registry};
 use chrono_tz::Tz;
@@ -312,7 +313,7 @@ pub fn write_to(
 ) -> Result<(), ExportError> {
     let mut staged = if form.is_folder() { Staged::folder(path) } else { Staged::file(path) };
     write_into(form, asked, selection, &mut staged, progress)?;
-    staged.commit()
+    Ok(staged.commit()?)
 }
 
 /// Which applications.

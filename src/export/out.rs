@@ -1,6 +1,7 @@
 //! Where the text of an export goes: a file, a folder, a stream or memory, piece by piece, and stopped when the person says so.
 
-use super::{ExportError, Staged};
+use super::ExportError;
+use crate::disk::Staged;
 use std::io::Write;
 
 /// What takes the files of an export.
@@ -126,10 +127,10 @@ impl Target for Stream<'_> {
 
 impl Target for Staged {
     fn begin(&mut self, name: &str) -> Result<(), ExportError> {
-        self.add(name)
+        Ok(self.add(name)?)
     }
 
     fn take(&mut self, piece: &[u8]) -> Result<(), ExportError> {
-        self.append(piece)
+        Ok(self.append(piece)?)
     }
 }

@@ -332,8 +332,8 @@ fn status_line(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             }
             let counts = format!(
                 "{} · {} · {saved}",
-                counted(registry.applications().len(), "application"),
-                counted(registry.apis().len(), "API")
+                widget::counted(registry.applications().len(), "application"),
+                widget::counted(registry.apis().len(), "API")
             );
             ui.add(small(counts, theme.colours.text_3));
             if open.progress.is_some() && widget::status_button(ui, "Stop saving").clicked() {
@@ -374,9 +374,4 @@ fn status_line(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             }
         });
     });
-}
-
-/// A number of things, in words.
-fn counted(count: usize, one: &str) -> String {
-    format!("{} {one}{}", widget::grouped(count), if count == 1 { "" } else { "s" })
 }

@@ -22,6 +22,12 @@ impl Connections {
         Self(folder)
     }
 
+    /// Those in the program's folder for data.
+    #[must_use]
+    pub fn of(data: &Path) -> Self {
+        Self(data.join("connections"))
+    }
+
     /// The folder.
     #[must_use]
     pub fn folder(&self) -> &Path {
@@ -79,7 +85,7 @@ impl Connections {
     pub fn write(&self, connection: &Connection) -> Result<(), RemoteError> {
         connection.check()?;
         let place = self.place(&connection.name);
-        private_folder(&place.folder).map_err(|error| disk(&place.folder, error))?;
+        crate::disk::private_folder(&place.folder).map_err(|error| disk(&place.folder, error))?;
         let text =
             serde_json::to_string_pretty(connection).map_err(|error| disk(&place.settings(), error))?;
         write_whole(&place.settings(), format!("{text}\n").as_bytes())
@@ -128,28 +134,7 @@ pub(super) fn disk(path: &Path, error: impl fmt::Display) -> RemoteError {
     RemoteError::Disk { path: path.display().to_string(), detail: error.to_string() }
 }
 
-fn private_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
-}
-
 /// Writes a file whole or not at all, durably.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), RemoteError> {
-    use std::io::Write;
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = || -> std::io::Result<()> {
-        let mut file = tempfile::Builder::new().prefix(".tenure-").tempfile_in(folder)?;
-        file.write_all(bytes)?;
-        if let Ok(old) = std::fs::metadata(&path) {
-            file.as_file().set_permissions(old.permissions())?;
-        }
-        file.as_file().sync_all()?;
-        file.persist(&path).map_err(|error| error.error)?;
-        if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
-    };
-    written().map_err(|error| disk(&path, error))
+    crate::disk::write_whole(path, bytes).map_err(|refused| disk(&refused.path, refused.error))
 }

@@ -8,6 +8,7 @@ mod connections;
 pub mod http;
 pub mod json;
 mod jwks;
+mod mapped;
 mod overlay;
 mod plan;
 mod pull;
@@ -21,11 +22,12 @@ pub use connection::{AttributeKeys, Connection, Credentials, Environment, Kept, 
 pub use connections::{Connections, Place};
 pub use http::{Access, Limits, RemoteError, Stop};
 pub use jwks::{fetch_jwks, fetch_keys};
+pub use mapped::Mapped;
 pub use overlay::Overlay;
 pub use plan::{Plan, Refused, Step, plan, plan_of};
 pub use pull::{Pulled, pull};
 pub use snapshot::{Item, Snapshot, View};
-pub use vendor::{Mapped, Object, PageSink, Remote, Tried, Write};
+pub use vendor::{Object, PageSink, Remote, Tried, Write};
 pub use workspace::Workspace;
 
 /// A hash by which a state is known again: SHA-256, its first 16 digits.

@@ -1,8 +1,9 @@
 //! What is staged, as a plan: every change with what it needs of the remote and of the overlay, and what was refused.
 
 use super::http::RemoteError;
+use super::mapped::Mapped;
 use super::overlay::Overlay;
-use super::vendor::{Mapped, Remote};
+use super::vendor::Remote;
 use super::workspace::Workspace;
 use crate::edit::{Change, Entity, EntityRef, Kind, diff};
 use crate::registry::{Instant, Registry};

@@ -1,8 +1,9 @@
 //! Reading a remote whole, and bringing what others changed into the staged edits.
 
 use super::http::{RemoteError, Stop};
+use super::mapped::Mapped;
 use super::snapshot::Snapshot;
-use super::vendor::{Mapped, PageSink, Remote};
+use super::vendor::{PageSink, Remote};
 use super::workspace::Workspace;
 use crate::edit::{Change, Clash, Draft, EntityRef, diff, rebase};
 use crate::registry::Instant;

@@ -3,9 +3,10 @@
 use super::connection::Connection;
 use super::connections::{Connections, Place, disk};
 use super::http::RemoteError;
+use super::mapped::Mapped;
 use super::overlay::Overlay;
 use super::snapshot::Snapshot;
-use super::vendor::{Mapped, Remote};
+use super::vendor::Remote;
 use crate::edit::Draft;
 use crate::registry::{Instant, Registry};
 use crate::store::{Store, StoreError};

@@ -1,5 +1,6 @@
 //! Where keys are kept: outside of the registry, where only their owner can read them.
 
+use crate::disk::private_folder;
 use crate::token::Secret;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -138,7 +139,7 @@ impl KeyFolder {
 
     /// Writes a new file of this folder, its owner's alone from the start.
     pub(super) fn put(&self, path: &Path, key: &Secret) -> Result<(), KeyStoreError> {
-        create_private(&self.0).map_err(refused(&self.0))?;
+        private_folder(&self.0).map_err(refused(&self.0))?;
         let mut file =
             tempfile::Builder::new().prefix(".tenure-").tempfile_in(&self.0).map_err(refused(&self.0))?;
         file.write_all(key.expose()).and_then(|()| file.as_file().sync_all()).map_err(refused(path))?;
@@ -183,12 +184,4 @@ impl KeyStore for KeyFolder {
     fn place(&self, _: &str) -> Place {
         Place::Folder
     }
-}
-
-fn create_private(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }

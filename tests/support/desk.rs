@@ -16,7 +16,7 @@ use tenure::effects::{
 };
 use tenure::gui::Window;
 use tenure::registry::{Application, Instant, Registry};
-use tenure::remote::{Limits, Stop, fetch_keys};
+use tenure::remote::{Connections, Limits, Stop, fetch_keys};
 use tenure::store::{KeyFolder, Store};
 
 pub const NOW: &str = "2026-11-23T09:00:00Z";
@@ -141,9 +141,8 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let (copied, outside) = (Rc::default(), Rc::default());
         let now = Rc::new(RefCell::new(Instant::parse(NOW).unwrap()));
-        let beside = |name| folder.path().join(name);
-        let remotes =
-            Rc::new(RemoteDesk::new(beside("connections"), beside("credentials"), Limits::default()));
+        let (connections, credentials) = (Connections::of(folder.path()), folder.path().join("credentials"));
+        let remotes = Rc::new(RemoteDesk::new(connections, credentials, Limits::default()));
         let world = Still {
             now: Rc::clone(&now),
             store: None,

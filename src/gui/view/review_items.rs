@@ -57,11 +57,7 @@ fn secrets(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     if state.review.secrets.is_empty() {
         return;
     }
-    let theme = Theme::of(ui.ctx());
-    ui.add_space(8.0);
-    let ground = Frame::new().fill(theme.colours.accent_soft).corner_radius(theme.radius);
-    ground.inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
-        ui.set_width(ui.available_width());
+    on_ground(ui, |ui, theme| {
         let words = "Secrets of new clients: here once, kept nowhere. Copy them to where they belong now.";
         ui.add(Label::new(RichText::new(words).font(theme.strong())).wrap());
         for (place, (id, _)) in state.review.secrets.iter().enumerate() {
@@ -84,11 +80,7 @@ fn elsewhere(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     if state.review.elsewhere.is_empty() {
         return;
     }
-    let theme = Theme::of(ui.ctx());
-    ui.add_space(8.0);
-    let ground = Frame::new().fill(theme.colours.accent_soft).corner_radius(theme.radius);
-    ground.inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
-        ui.set_width(ui.available_width());
+    on_ground(ui, |ui, _| {
         for (id, place) in &state.review.elsewhere {
             let words = format!("The secret of {} is {place}", widget::visible(id));
             ui.add(Label::new(words).wrap());
@@ -96,6 +88,17 @@ fn elsewhere(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         if widget::link(ui, "Got it").clicked() {
             out.push(Message::Remote(RemoteMessage::ForgetElsewhere));
         }
+    });
+}
+
+/// What was just made, on a ground of its own.
+fn on_ground(ui: &mut Ui, words: impl FnOnce(&mut Ui, &Theme)) {
+    let theme = Theme::of(ui.ctx());
+    ui.add_space(8.0);
+    let ground = Frame::new().fill(theme.colours.accent_soft).corner_radius(theme.radius);
+    ground.inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        words(ui, &theme);
     });
 }
 

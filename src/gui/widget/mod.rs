@@ -21,6 +21,6 @@ pub use menu::{
 pub use progress::progress;
 pub use rows::{offset_to, remember_seen, steps};
 pub use text::{
-    capitalised, compact, elided, empty, fitted, grouped, key_value, mono, notice, paint_line,
+    capitalised, compact, counted, elided, empty, fitted, grouped, key_value, mono, notice, paint_line,
     section_heading, status_dot, status_sentence, title, visible,
 };

@@ -170,6 +170,11 @@ pub fn grouped(count: usize) -> String {
     text
 }
 
+/// A number of things, with thin groups: `1 API`, `100 000 applications`.
+pub fn counted(count: usize, one: &str) -> String {
+    format!("{} {one}{}", grouped(count), if count == 1 { "" } else { "s" })
+}
+
 /// Gives a drawn control its accessible name.
 pub(super) fn named(response: &Response, kind: Role, name: &str) {
     let enabled = response.enabled();

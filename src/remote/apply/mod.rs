@@ -11,10 +11,11 @@ mod remove;
 pub use cut_off::cut_off;
 
 use super::http::{Access, RemoteError, Stop};
+use super::mapped::Mapped;
 use super::overlay::Overlay;
 use super::plan::{Plan, Step, keep, plan_of};
 use super::snapshot::Item;
-use super::vendor::{Mapped, Object, Remote, Write};
+use super::vendor::{Object, Remote, Write};
 use super::workspace::Workspace;
 use crate::edit::{Change, Clash, Draft, Entity, EntityRef, Kind, Side, three_way};
 use crate::registry::Instant;

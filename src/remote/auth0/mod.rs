@@ -6,9 +6,10 @@ mod write;
 
 use super::connection::{Credentials, MetadataKeys};
 use super::http::{Call, RemoteError, Reply, Stop, Wire};
+use super::mapped::{Mapped, assemble, left_apart};
 use super::overlay::Overlay;
 use super::snapshot::View;
-use super::vendor::{Mapped, Object, Tried, Write, assemble, left_apart};
+use super::vendor::{Object, Tried, Write};
 use crate::edit::{EntityRef, Kind};
 use crate::registry::{Api, Application, Duration, Grant};
 use crate::token::Secret;

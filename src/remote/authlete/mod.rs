@@ -5,9 +5,10 @@ mod write;
 
 use super::connection::{AttributeKeys, Credentials};
 use super::http::{Call, RemoteError, Stop, Wire, encoded};
+use super::mapped::{Mapped, assemble, left_apart};
 use super::overlay::Overlay;
 use super::snapshot::View;
-use super::vendor::{Mapped, Object, PageSink, Tried, Write, assemble, left_apart};
+use super::vendor::{Object, PageSink, Tried, Write};
 use crate::edit::{EntityRef, Kind};
 use crate::registry::{Api, Application, ApplicationStatus, ProfileName, Service};
 use crate::token::Secret;
