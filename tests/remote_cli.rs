@@ -184,6 +184,51 @@ fn a_trial_that_was_prepared_offline_goes_to_production_with_a_review() {
 }
 
 #[test]
+fn an_apply_that_is_killed_goes_on_where_it_ended_and_makes_nothing_twice() {
+    let (tenant, place) = connected("development");
+    for number in 0..12 {
+        tenant.put_client(json!({ "client_id": format!("old-{number:02}"), "name": format!("Old {number:02}"), "app_type": "non_interactive", "grant_types": ["client_credentials"] }));
+    }
+    ok(&place, &["pull", "prod"]);
+    ok(&place, &["--connection", "prod", "app", "set", "--where", "old", "--notes", "looked at"]);
+    for number in 0..6 {
+        let (id, name) = (format!("new-{number}"), format!("New {number}"));
+        ok(&place, &["--connection", "prod", "app", "add", &id, "--name", &name]);
+    }
+    let (_, document) = plan(&place);
+    assert_eq!(document["steps"].as_array().unwrap().len(), 18, "{document}");
+    place.write("plan.json", &document.to_string());
+    // So slow that there is a middle to be killed in, each time at another place.
+    tenant.rate(12, 4);
+    for pause in [700, 1300, 900] {
+        let quiet = std::process::Stdio::null;
+        let mut child =
+            place.command(&["apply", "plan.json"]).stdout(quiet()).stderr(quiet()).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(pause));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    tenant.rate(1_000_000, 1_000_000);
+    let noted = |tenant: &Auth0| {
+        tenant.clients().iter().filter(|client| client["description"] == "looked at").count()
+    };
+    let before = noted(&tenant)
+        + tenant
+            .clients()
+            .iter()
+            .filter(|client| client["name"].as_str().unwrap().starts_with("New"))
+            .count();
+    assert!(before > 0 && before < 18, "it was killed in the middle: {before}");
+    ok(&place, &["apply", "plan.json"]);
+    assert_eq!(noted(&tenant), 12);
+    for number in 0..6 {
+        let name = format!("New {number}");
+        assert_eq!(tenant.clients().iter().filter(|client| client["name"] == *name).count(), 1, "{name}");
+    }
+    assert_eq!(plan(&place).0, 0);
+}
+
+#[test]
 fn connections_are_listed_set_and_forgotten_and_refuse_what_cannot_be() {
     let (tenant, place) = connected("staging");
     assert!(ok(&place, &["connect", "list"]).contains("staging"));

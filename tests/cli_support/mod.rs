@@ -74,15 +74,23 @@ impl Place {
         self.with_input(arguments, "")
     }
 
-    pub fn with_input(&self, arguments: &[&str], input: &str) -> Ran {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_tenure"))
+    /// The program with these arguments, in this folder and with a home of its own.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tenure"));
+        command
             .args(arguments)
             .current_dir(self.folder.path())
             .env("HOME", self.folder.path())
             .env("XDG_DATA_HOME", self.path("data"))
             .env("TENURE_KEYS", "folder")
             .env_remove("DISPLAY")
-            .env_remove("WAYLAND_DISPLAY")
+            .env_remove("WAYLAND_DISPLAY");
+        command
+    }
+
+    pub fn with_input(&self, arguments: &[&str], input: &str) -> Ran {
+        let mut child = self
+            .command(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
