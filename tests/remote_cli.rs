@@ -130,6 +130,11 @@ fn a_removal_has_to_be_named_and_a_conflict_is_chosen() {
 fn cut_off_takes_access_away_at_once_and_undo_stages_how_to_restore_it() {
     let (tenant, place) = connected("development");
     ok(&place, &["pull", "prod"]);
+    let staged = place.bare(&["--connection", "prod", "app", "cut-off", "acme"]);
+    assert!(
+        staged.code == 2 && staged.err.contains("`tenure cut-off prod acme` does it at once"),
+        "{staged:?}"
+    );
     let out = ok(&place, &["cut-off", "prod", "acme"]);
     assert!(out.contains("gets no more tokens at prod") && out.contains("may live until"), "{out}");
     assert!(tenant.grants_of("acme").is_empty());

@@ -6,8 +6,8 @@ use super::{
     AsOf, Bulk, BulkKind, Command, Dialog, Effect, FileTask, Focus, GuardrailEdit, Mark, NameWhat, NewWhat,
     Palette, Screen, SettingsOf, State, Target, ThemeChoice, Which,
 };
-use super::{Ask, Confirm, Confirmed, RemoteMessage, TokenPage, VendorKind};
-use super::{accept, connections, cut_off, guardrails, review, tokens, views};
+use super::{RemoteMessage, TokenPage, VendorKind};
+use super::{accept, connections, cut_off, guardrails, removing, review, tokens, views};
 use crate::edit::{Change, operation};
 use crate::export::Form;
 use crate::policy::{Style, explain};
@@ -115,7 +115,7 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
                 state.applications.mark(Mark::All, &registry);
             }
         }
-        Command::Remove => return remove(state),
+        Command::Remove => return removing::remove(state),
         Command::Enforce => {
             let lifetime = "1h".to_owned();
             let effect = super::exporting::enforce(state, &lifetime);
@@ -215,7 +215,7 @@ fn export_ending(state: &State, form: Form) -> String {
 }
 
 /// An edit of many is planned and shown before it is made.
-fn many(state: &mut State, kind: BulkKind, text: &str) -> Vec<Effect> {
+pub(super) fn many(state: &mut State, kind: BulkKind, text: &str) -> Vec<Effect> {
     let ids = state.chosen().iter().map(|app| app.client_id.clone()).collect();
     state.dialog = Some(Dialog::Bulk(Box::new(Bulk::new(kind, ids))));
     accept::bulk_text(state, text.to_owned(), false)
@@ -260,72 +260,6 @@ fn suspend(state: &mut State) -> Vec<Effect> {
 /// Grants are not taken away, of one or of many, before it is seen what that does to lifetimes.
 fn revoke(state: &mut State) -> Vec<Effect> {
     many(state, BulkKind::Revoke, "")
-}
-
-/// Removes what is chosen; the keyboard stands on what comes behind it then.
-fn remove(state: &mut State) -> Vec<Effect> {
-    let registry = state.policy().map(|policy| policy.registry().clone()).unwrap_or_default();
-    let place = state.applications.selected_row(&registry);
-    let chosen = state.chosen();
-    let remote = state.connected().is_some();
-    let [one] = chosen.as_slice() else {
-        if remote {
-            // What is deleted at a remote does not come back: many at once lose their access instead.
-            state.say(
-                "At a remote several are not deleted at once; their access is revoked, which can be restored",
-            );
-            return many(state, BulkKind::Revoke, "");
-        }
-        return many(state, BulkKind::Remove, "");
-    };
-    let is_new = state
-        .review
-        .planned
-        .as_ref()
-        .is_some_and(|planned| planned.base.application(&one.client_id).is_none());
-    if remote && !is_new {
-        state.dialog = Some(Dialog::Confirm(Box::new(delete_at_remote(one))));
-        return Vec::new();
-    }
-    delete(state, one, place)
-}
-
-/// Says what deleting at a remote means, and asks for the client's name.
-fn delete_at_remote(one: &Application) -> Confirm {
-    Confirm {
-        title: format!("Delete {} for good?", one.title()),
-        words: "Once it is applied it cannot be undone: a new client has another id and another secret. Revoke access \
-                stops its tokens just as well, and can be taken back."
-            .to_owned(),
-        asks: vec![Ask::new("The client's name", one.title())],
-        act: "Stage the deletion".to_owned(),
-        then: Confirmed::Delete(one.client_id.clone()),
-    }
-}
-
-/// Removes an application that was asked about.
-pub(super) fn remove_one(state: &mut State, client_id: &str) -> Vec<Effect> {
-    let registry = state.policy().map(|policy| policy.registry().clone()).unwrap_or_default();
-    let place = state.applications.selected_row(&registry);
-    registry.application(client_id).map_or_else(Vec::new, |one| delete(state, one, place))
-}
-
-fn delete(state: &mut State, one: &Arc<Application>, place: Option<usize>) -> Vec<Effect> {
-    let label = format!("Delete {}", one.title());
-    let effects = commit(state, vec![(label.clone(), vec![operation::remove_application(one)])]);
-    if effects.is_empty() {
-        return effects;
-    }
-    state.applications.marked.clear();
-    state.refresh();
-    let rows = &state.applications.rows;
-    let row = place.and_then(|at| rows.get(at.min(rows.len().saturating_sub(1))));
-    let id = row.and_then(|row| {
-        state.policy()?.registry().applications().get(*row as usize).map(|a| a.client_id.clone())
-    });
-    state.applications.selected = id;
-    state.say(format!("{label}: undo brings it back"));
-    effects
 }
 
 fn copy_explanation(state: &mut State, markdown: bool) -> Vec<Effect> {

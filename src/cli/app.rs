@@ -1,15 +1,15 @@
 //! `tenure app`: applications, one by client id or many by filter.
 
 use super::chosen::chosen;
+use super::cut_off;
 use super::edits::{self, Why};
 use super::fields;
 use super::session::{Exit, Failure, Result, Session, application};
-use super::table::{calm, card, or_dash, table};
+use super::table::{card, or_dash, table};
 use super::when::status;
-use crate::edit::{Change, Draft, operation};
-use crate::policy::{Filter, Policy, Timeline};
+use crate::edit::{Change, operation};
+use crate::policy::{Filter, Policy};
 use crate::registry::{Application, Duration, MomentContext, Registry, time_left};
-use serde_json::json;
 use std::sync::Arc;
 
 /// What to do with applications.
@@ -218,7 +218,7 @@ pub(super) fn run(command: Command, session: Session<'_>) -> Result {
         Command::Revoke { which, why } => {
             many("Revoke access of", "", &which, &why, session, |app| Ok(operation::revoke_all(app)))
         }
-        Command::CutOff { client_id, why } => cut_off(&client_id, &why, session),
+        Command::CutOff { client_id, why } => cut_off::local(&client_id, &why, session),
         Command::Remove { which, why } => {
             many("Remove", "", &which, &why, session, |app| Ok(Some(operation::remove_application(app))))
         }
@@ -307,40 +307,6 @@ fn add(
     };
     let new = fields.apply(begin, session.now)?;
     edits::apply(&mut store, label, why, vec![operation::add_application(new)], session)
-}
-
-/// Suspends one application, and tells until when the tokens that it may hold live.
-fn cut_off(client_id: &str, why: &Why, mut session: Session<'_>) -> Result {
-    let (mut store, loaded) = session.open_to_edit()?;
-    let app = application(&loaded.registry, client_id)?.clone();
-    let Some(change) = operation::suspend(&app) else {
-        return Err(Failure::Said(format!("`{client_id}` is suspended already; it gets no tokens")));
-    };
-    let profile = loaded.registry.service.issuer_profile;
-    let timeline = Timeline::new(Arc::new(loaded.registry), &store.entries_after(0)?, loaded.begins);
-    let now = session.now;
-    let living: Vec<_> = timeline.living_tokens(profile, client_id, now);
-    let draft = Draft::edit(format!("Cut off {client_id}"), &why.reason, vec![change]);
-    if session.json && !why.dry_run {
-        let entry = session.commit(&mut store, &draft)?;
-        let mut document = edits::document(&entry);
-        let tokens =
-            living.iter().map(|(audience, until)| json!({ "audience": audience, "tokens_until": until }));
-        if let Some(members) = document.as_object_mut() {
-            members.insert("tokens".to_owned(), tokens.collect());
-        }
-        session.document(&document)?;
-        return Ok(Exit::Done);
-    }
-    edits::commit(&mut store, &draft, why, &mut session)?;
-    if living.is_empty() {
-        writeln!(session.out, "it holds no token that still lives")?;
-    }
-    for (audience, until) in living {
-        let line = format!("tokens for {audience} that {profile} handed out may live until {until}");
-        writeln!(session.out, "{}", calm(&line))?;
-    }
-    Ok(Exit::Done)
 }
 
 fn duplicate(client_id: &str, new_id: &str, why: &Why, session: Session<'_>) -> Result {

@@ -7,6 +7,7 @@ mod chosen;
 mod completions;
 mod connect;
 mod copy;
+mod cut_off;
 mod decode;
 mod diff;
 mod edits;
@@ -153,7 +154,7 @@ enum Command {
     /// Carry out a plan
     Apply(remote::ApplyArgs),
     /// Take an application's access away at the remote, at once
-    CutOff(remote::CutOffArgs),
+    CutOff(cut_off::Args),
     /// Print completions for a shell
     Completions(completions::Args),
 }
@@ -237,7 +238,7 @@ fn dispatch(command: Option<Command>, session: Session<'_>, window: Window<'_>) 
         Some(Command::Pull(args)) => remote::pull(args, session),
         Some(Command::Plan(args)) => remote::plan(&args, session),
         Some(Command::Apply(args)) => remote::apply(&args, session),
-        Some(Command::CutOff(args)) => remote::cut_off(&args, session),
+        Some(Command::CutOff(args)) => cut_off::run(&args, session),
         Some(Command::Completions(args)) => completions::run(&args, session),
     }
 }

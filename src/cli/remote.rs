@@ -1,4 +1,4 @@
-//! `tenure pull`, `plan`, `apply` and `cut-off`: a remote registry, read, reviewed and written.
+//! `tenure pull`, `plan` and `apply`: a remote registry, read, reviewed and written.
 
 use super::connect::{SecretFrom, connections, remote};
 use super::edits::lines;
@@ -7,23 +7,19 @@ use super::session::{Exit, Failure, Result, Session, user};
 use super::table::calm;
 use crate::edit::{Change, EntityRef, Side};
 use crate::export::counted;
-use crate::policy::Timeline;
-use crate::registry::Instant;
 use crate::remote::{
     self, Applied, Choices, Environment, Event, Person, Plan, Remote, Step, Stop, Workspace,
 };
-use crate::store::Store;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// Which connection, and its credentials.
 #[derive(Debug, clap::Args)]
 pub(super) struct Which {
     /// The connection
-    name: String,
+    pub(super) name: String,
     #[command(flatten)]
-    secret: SecretFrom,
+    pub(super) secret: SecretFrom,
 }
 
 /// Reads a remote whole.
@@ -79,24 +75,7 @@ pub(super) struct ApplyArgs {
     secret: SecretFrom,
 }
 
-/// Takes an application's access away at once.
-#[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  tenure cut-off prod acme --confirm prod
-
-The grants are removed (Auth0) or the client is locked (Authlete) at once, without a plan, and read
-back. Tokens that are out live on until they expire. `tenure --connection prod undo` stages how to
-restore the access.")]
-pub(super) struct CutOffArgs {
-    #[command(flatten)]
-    which: Which,
-    /// The application
-    client_id: String,
-    /// The connection's name, for one in production
-    #[arg(long, value_name = "NAME")]
-    confirm: Option<String>,
-}
-
-fn open(name: &str) -> Result<Workspace> {
+pub(super) fn open(name: &str) -> Result<Workspace> {
     Ok(Workspace::open(&connections()?, name)?)
 }
 
@@ -314,7 +293,7 @@ fn read_plan(file: &Path, session: &mut Session<'_>) -> Result<Plan> {
 }
 
 /// In production one says which connection is meant.
-fn confirmed(workspace: &Workspace, named: Option<&str>) -> Result<()> {
+pub(super) fn confirmed(workspace: &Workspace, named: Option<&str>) -> Result<()> {
     let name = &workspace.connection.name;
     match (workspace.connection.environment, named) {
         (Environment::Production, None) => Err(Failure::Said(format!(
@@ -351,46 +330,4 @@ fn choices(plan: &Plan, args: &ApplyArgs) -> Result<Choices> {
         choices.insert((which, field), side);
     }
     Ok(choices)
-}
-
-/// Runs `tenure cut-off`.
-pub(super) fn cut_off(args: &CutOffArgs, mut session: Session<'_>) -> Result {
-    let workspace = open(&args.which.name)?;
-    confirmed(&workspace, args.confirm.as_deref())?;
-    let mut remote = remote(&workspace.connection, &args.which.secret, &mut session)?;
-    let stop = Stop::of_terminal();
-    let (now, who, choices) = (session.now, user(), Choices::new());
-    let until = until(&workspace, &mut remote, &args.client_id, &session)?;
-    let mut hear = |_| {};
-    let mut person = Person { who: &who, choices: &choices, hear: &mut hear };
-    let work = remote::cut_off(&workspace, &mut remote, &args.client_id, now, &mut person, &stop);
-    remote::run(&stop, work)??;
-    if session.json {
-        session.document(
-            &serde_json::json!({ "client_id": args.client_id, "cut_off": true, "tokens_until": until }),
-        )?;
-        return Ok(Exit::Done);
-    }
-    writeln!(session.out, "{} gets no more tokens at {}, read back", args.client_id, args.which.name)?;
-    match until {
-        Some(until) => writeln!(session.out, "tokens that are out may live until {until}")?,
-        None => writeln!(session.out, "no token of it can be out")?,
-    }
-    writeln!(session.out, "`tenure --connection {} undo` stages how to restore it", args.which.name)?;
-    Ok(Exit::Done)
-}
-
-/// Until when tokens that are out may live, by what the remote has issued so far; nothing where none can be out.
-fn until(
-    workspace: &Workspace,
-    remote: &mut Remote,
-    client_id: &str,
-    session: &Session<'_>,
-) -> Result<Option<Instant>> {
-    let base = Arc::new(workspace.base(remote)?.registry);
-    let store = Store::open_read_only(workspace.staged())?;
-    let (begins, entries) = (store.load()?.begins, store.entries_after(0)?);
-    let profile = base.service.issuer_profile;
-    let living = Timeline::new(base, &entries, begins).living_tokens(profile, client_id, session.now);
-    Ok(living.first().map(|(_, until)| *until))
 }

@@ -15,6 +15,7 @@ pub mod effect;
 mod enforcing;
 mod exporting;
 pub mod fleet;
+mod fleet_sums;
 pub mod guardrails;
 pub mod history;
 mod importing;
