@@ -7,6 +7,7 @@ mod audit;
 mod bench;
 mod files;
 mod log;
+mod planned;
 mod remote;
 mod report;
 mod weigh;

@@ -11,8 +11,10 @@ use remote_support::{Person_, auth0, person};
 use serde_json::json;
 use std::time::Duration as Time;
 use tenure::edit::{Change, operation};
+use tenure::export::Enforcement;
+use tenure::policy::Strategy;
 use tenure::registry::{Api, Application, ApplicationStatus, Duration, Grant, Instant};
-use tenure::remote::{AttributeKeys, Vendor};
+use tenure::remote::{AttributeKeys, Vendor, WantedAction};
 
 fn at(text: &str) -> Instant {
     Instant::parse(text).unwrap()
@@ -68,6 +70,20 @@ fn our_requests_to_a_tenant_keep_to_auth0s_description() {
     let scopes = api["scopes"].as_array().unwrap();
     assert!(scopes.contains(&json!({ "value": "read", "description": "Read it all" })), "{scopes:?}");
     assert!(tenant.clients().iter().any(|client| client["name"] == "New"));
+    // The Action too: made beside another, deployed, bound, changed and unbound.
+    tenant.bind_action("Add claims", "exports.onExecuteCredentialsExchange = async () => {};");
+    for wanted in [
+        WantedAction::Install(Enforcement::default()),
+        WantedAction::Install(Enforcement { strategy: Strategy::DenyOutliving, ..Enforcement::default() }),
+        WantedAction::Unbind,
+    ] {
+        person.workspace().want_action(&wanted).unwrap();
+        person.pull();
+        person.apply_all();
+        let bound = tenant.bindings("credentials-exchange").len();
+        assert_eq!(bound, if wanted == WantedAction::Unbind { 1 } else { 2 });
+        assert!(person.plan().is_empty());
+    }
 }
 
 #[test]

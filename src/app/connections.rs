@@ -59,6 +59,8 @@ pub enum WorkKind {
     Apply,
     /// An application's access is taken away.
     CutOff,
+    /// What is bound beside the Action is read.
+    Action,
 }
 
 impl Work {
@@ -92,6 +94,7 @@ impl Work {
         let name = &self.name;
         let what = match self.kind {
             WorkKind::Test => return format!("Testing {name}…"),
+            WorkKind::Action => return format!("Reading the Actions of {name}…"),
             WorkKind::CutOff => return format!("Cutting off at {name}…"),
             WorkKind::Pull => format!("Pulling {name}"),
             WorkKind::Apply => format!("Applying to {name}"),
@@ -282,6 +285,7 @@ pub(super) fn sign_in(
         RemoteTask::Pull(_) => WorkKind::Pull,
         RemoteTask::Apply { .. } => WorkKind::Apply,
         RemoteTask::CutOff { .. } => WorkKind::CutOff,
+        RemoteTask::WantAction { .. } => WorkKind::Action,
         _ => WorkKind::Test,
     };
     let parts = parts.iter().map(|part| Secret::new(part.expose())).collect();

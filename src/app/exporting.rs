@@ -2,10 +2,9 @@
 
 use super::accept::asked;
 use super::{Dialog, Effect, State, Which};
-use crate::edit::{Change, Entity};
 use crate::export::{Asked, Enforcement, Form, Shown};
 use crate::policy::{EnforcementEffect, Strategy};
-use crate::registry::{Api, Duration, Instant, Registry};
+use crate::registry::{Duration, Instant, Registry};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -105,17 +104,6 @@ pub(super) fn enforce(state: &State, lifetime: &str) -> Option<Effect> {
     let registry = state.policy()?.registry().clone();
     let known = state.exporting.effects.as_ref().is_some_and(|(of, _)| *of == lifetime);
     (!known).then(|| Effect::Enforce(EnforceQuestion { registry, lifetime, at: state.at() }))
-}
-
-/// The changes that give no API a longer lifetime than this.
-#[must_use]
-pub fn shortened(registry: &Registry, most: Duration) -> Vec<Change> {
-    let longer = registry.apis().iter().filter(|api| api.access_token_duration.is_none_or(|own| own > most));
-    let change = |api: &Arc<Api>| {
-        let after = Api { access_token_duration: Some(most), ..Api::clone(api) };
-        Change::replace(Entity::Api(api.clone()), Entity::Api(Arc::new(after)))
-    };
-    longer.filter_map(change).collect()
 }
 
 /// The strategy of the same kind, with another lifetime.

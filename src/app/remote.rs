@@ -2,8 +2,9 @@
 
 use super::ConnectForm;
 use crate::edit::{Change, Clash, EntityRef, Side};
+use crate::export::Line;
 use crate::registry::{Instant, Registry};
-use crate::remote::{Applied, Choices, Connection, Outcome, Plan, Tried, Vendor};
+use crate::remote::{Applied, Choices, Connection, Outcome, Plan, Tried, Vendor, WantedAction};
 use crate::token::Secret;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -48,6 +49,16 @@ pub enum RemoteMessage {
     DiscardAll,
     /// Whose value counts for a field was chosen.
     Choose(EntityRef, String, Side),
+    /// The Action of the chosen way is to be installed with the next apply.
+    InstallAction,
+    /// The Action is to be bound no more.
+    UnbindAction,
+    /// What is staged of the Action is taken back.
+    DiscardAction,
+    /// What is wanted of the Action is staged, or could not be; with why what is there was not read.
+    ActionStaged(Result<Option<String>, String>),
+    /// The Action's part of a plan has ended.
+    ActionEnded(Outcome),
     /// The plan is to be carried out.
     Apply,
     /// A new client's secret is to be copied.
@@ -126,6 +137,15 @@ pub enum RemoteTask {
         /// The application.
         client_id: String,
     },
+    /// Stage what is wanted of the Action that keeps to the ends of trials, and read what is there.
+    WantAction {
+        /// The connection.
+        name: String,
+        /// What is wanted.
+        wanted: WantedAction,
+    },
+    /// Take back what is staged of it.
+    DiscardAction(String),
     /// Write a plan to a file, for the command line.
     SavePlan(PathBuf, Arc<Plan>),
     /// Hold credentials until the end of the program, and do this with them.
@@ -152,6 +172,8 @@ pub struct OnDisk {
     pub staged: PathBuf,
     /// When it was pulled last.
     pub pulled_at: Option<Instant>,
+    /// What is wanted of the Action that keeps to the ends of trials.
+    pub action: Option<WantedAction>,
     /// Where its credentials are, in words.
     pub credentials: &'static str,
 }
@@ -182,6 +204,8 @@ pub struct Planned {
     pub base: Arc<Registry>,
     /// Its lines, each field of each change.
     pub rows: Vec<super::ReviewRow>,
+    /// The code that the Action will have, a line each.
+    pub code: Vec<Line>,
     /// The most seconds that a token of the issuer outlives its application, before and after.
     pub overrun: (i64, i64),
 }

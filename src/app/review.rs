@@ -1,6 +1,7 @@
 //! The review of what is staged for a remote: the plan, its effect, what is taken back, chosen and applied.
 
 use super::connections::{begin, is_production, look};
+use super::installing;
 use super::review_rows::effect_of;
 use super::stored::commit;
 use super::{
@@ -31,6 +32,8 @@ pub struct Review {
     pub choices: Choices,
     /// How the items of the last apply ended, as far as they are still staged.
     pub outcomes: BTreeMap<EntityRef, Outcome>,
+    /// How the Action's part of it ended, as far as it is still staged.
+    pub action: Option<Outcome>,
     /// How the last apply ended.
     pub applied: Option<Applied>,
     /// The secrets of new clients, with their ids: here until they were seen, and nowhere else.
@@ -61,7 +64,7 @@ impl Review {
     /// How many changes are staged, and would not be taken.
     #[must_use]
     pub fn pending(&self) -> usize {
-        self.planned.as_ref().map_or(0, |planned| planned.plan.steps.len() + planned.plan.refused.len())
+        self.planned.as_ref().map_or(0, |planned| planned.plan.count() + planned.plan.refused.len())
     }
 
     /// The clashes of the last apply for which nothing is chosen yet.
@@ -86,14 +89,13 @@ impl State {
         if let Some(work) = &self.connections.work {
             return Some(work.words());
         }
-        if planned.plan.steps.is_empty() {
+        if planned.plan.count() == 0 {
             return Some("nothing is staged that could be applied".to_owned());
         }
         if self.review.waiting || self.open.as_ref().is_some_and(|open| open.saving != super::Saving::Saved) {
             return Some("the plan is being made".to_owned());
         }
-        let sends = planned.plan.steps.iter().any(|step| step.remote);
-        if sends && kept.connection.access == Access::ReadOnly {
+        if planned.plan.sends() && kept.connection.access == Access::ReadOnly {
             return Some("this connection is read-only; Connections lets it write".to_owned());
         }
         match self.review.undecided() {
@@ -110,7 +112,16 @@ pub(super) fn heard(state: &mut State, message: RemoteMessage) -> Vec<Effect> {
         RemoteMessage::Review(shown) => show(state, shown),
         RemoteMessage::Discard(which) => return discard(state, |change| change.reference() == which),
         RemoteMessage::DiscardRefused(named) => return discard_refused(state, &named),
-        RemoteMessage::DiscardAll => return discard(state, |_| true),
+        RemoteMessage::DiscardAll => {
+            let mut effects = discard(state, |_| true);
+            effects.extend(installing::discard(state));
+            return effects;
+        }
+        RemoteMessage::InstallAction => return installing::install(state),
+        RemoteMessage::UnbindAction => return installing::unbind(state),
+        RemoteMessage::DiscardAction => return installing::discard(state),
+        RemoteMessage::ActionStaged(staged) => return installing::staged(state, staged),
+        RemoteMessage::ActionEnded(outcome) => state.review.action = Some(outcome),
         // To leave what others changed is to take one's own removal back.
         RemoteMessage::Choose(which, field, Side::Theirs) if field == "itself" => {
             return discard(state, |change| change.reference() == which);
@@ -153,6 +164,7 @@ fn took(review: &mut Review, planned: Arc<Planned>) {
     let staged: std::collections::BTreeSet<EntityRef> =
         planned.plan.steps.iter().map(|step| step.change.reference()).collect();
     review.outcomes.retain(|which, _| staged.contains(which));
+    review.action.take_if(|_| planned.plan.action.is_none());
     review.choices.retain(|(which, _), _| staged.contains(which));
     (review.planned, review.error) = (Some(planned), None);
     (review.weighed, review.told) = (None, None);
@@ -268,7 +280,7 @@ fn apply(state: &mut State) -> Vec<Effect> {
     if asks.is_empty() {
         return apply_now(state);
     }
-    let changes = count_of(planned.plan.steps.len());
+    let changes = count_of(planned.plan.count());
     let mut words = "Each item is read again before it is written, and stops at a conflict.".to_owned();
     if final_ones > 0 {
         words.push_str(" What is deleted cannot be brought back: a new client has another id. Revoke access instead where that may be wanted.");
@@ -305,6 +317,7 @@ pub(super) fn apply_now(state: &mut State) -> Vec<Effect> {
     let (plan, choices) = (planned.plan.clone(), state.review.choices.clone());
     state.review.applied = None;
     state.review.outcomes.clear();
+    state.review.action = None;
     begin(state, &name.clone(), WorkKind::Apply, RemoteTask::Apply { name, plan, choices })
 }
 

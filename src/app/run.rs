@@ -118,6 +118,10 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Remove => return removing::remove(state),
         Command::Enforce => {
             let lifetime = "1h".to_owned();
+            if let Some(kept) = state.installs_in() {
+                let chosen = super::installing::of_connection(&state.exporting.enforcement, &kept.connection);
+                state.exporting.enforcement = chosen;
+            }
             let effect = super::exporting::enforce(state, &lifetime);
             state.dialog = Some(Dialog::Enforce(lifetime));
             return Vec::from_iter(effect);

@@ -8,6 +8,7 @@ use super::{
     audit, connections, copying, exporting, fleet, guardrails, importing, review, templates, tokens,
     verifying, views, weighing,
 };
+use crate::edit::operation;
 use crate::policy::Strategy;
 use crate::registry::{Application, Instant};
 use std::sync::Arc;
@@ -225,7 +226,7 @@ fn shorten(state: &mut State) -> Vec<Effect> {
     let (Strategy::Shorten(most), Some(open)) = (state.exporting.enforcement.strategy, &state.open) else {
         return Vec::new();
     };
-    let changes = exporting::shortened(open.registry(), most);
+    let changes = operation::shortened(open.registry(), most);
     if changes.is_empty() {
         state.say(format!("No API gives more than {most}"));
         return Vec::new();

@@ -1,11 +1,15 @@
 //! `tenure enforce`: the ways in which Auth0 can be made to keep to the ends of trials, and what each does to this fleet.
 
+use super::remote::open;
 use super::session::{Exit, Failure, Result, Session};
 use super::table::table;
 use super::when::When;
-use crate::export::{Enforcement, TimeForm};
+use crate::edit::{Draft, operation};
+use crate::export::{Enforcement, TimeForm, counted};
 use crate::policy::{EnforcementEffect, Strategy, enforcement};
 use crate::registry::{Duration, human};
+use crate::remote::{Vendor, WantedAction, Workspace, enforcement_of};
+use crate::store::Store;
 use serde_json::{Value, json};
 
 /// How the ends of trials are enforced.
@@ -58,12 +62,18 @@ impl Enforcing {
 
 /// For when, and with which lifetime.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "Examples:
   tenure enforce
   tenure enforce --lifetime 15m --json
 Afterwards:
-  tenure export --format auth0-action --strategy outlive --out action.js")]
+  tenure export --format auth0-action --strategy outlive --out action.js
+  tenure enforce install prod --strategy outlive, then plan and apply"
+)]
 pub(super) struct Args {
+    #[command(subcommand)]
+    command: Option<InConnection>,
     /// The lifetime of shorten and second
     #[arg(long, value_name = "DURATION", default_value = "1h")]
     lifetime: Duration,
@@ -71,8 +81,33 @@ pub(super) struct Args {
     when: When,
 }
 
+/// What to do with the Action of a connection.
+#[derive(Debug, clap::Subcommand)]
+enum InConnection {
+    /// Stage the Action for the next apply of an Auth0 connection, after the Actions that are bound already
+    Install {
+        /// The connection
+        name: String,
+        #[command(flatten)]
+        how: Box<Enforcing>,
+    },
+    /// Stage that the Action is bound no more
+    Unbind {
+        /// The connection
+        name: String,
+    },
+    /// Take back what is staged of the Action
+    Discard {
+        /// The connection
+        name: String,
+    },
+}
+
 /// Runs `tenure enforce`.
 pub(super) fn run(args: Args, mut session: Session<'_>) -> Result {
+    if let Some(command) = args.command {
+        return stage(command, &mut session);
+    }
     let answering = args.when.answering(None, &session)?;
     let registry = answering.policy.registry();
     let effects = Strategy::all(args.lifetime).map(|way| (way, enforcement(registry, way, answering.at)));
@@ -124,4 +159,63 @@ fn document(way: Strategy, effect: &EnforcementEffect) -> Value {
         "tokens_a_day": effect.tokens_a_day.round(),
         "more_tokens_a_day": effect.more_a_day.round(),
     })
+}
+
+/// Stages what is wanted of a connection's Action; nothing is sent.
+fn stage(command: InConnection, session: &mut Session<'_>) -> Result {
+    let said = match command {
+        InConnection::Install { name, how } => install(&open(&name)?, &how.enforcement()?, session)?,
+        InConnection::Unbind { name } => {
+            open(&name)?.want_action(&WantedAction::Unbind)?;
+            format!("staged: the Action is unbound; `tenure plan {name}` shows it, `apply` does it")
+        }
+        InConnection::Discard { name } => {
+            open(&name)?.discard_action()?;
+            "taken back".to_owned()
+        }
+    };
+    if session.json {
+        session.document(&json!({ "staged": said }))?;
+    } else {
+        writeln!(session.out, "{said}")?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Stages the Action, and the lifetimes that its way shortens.
+fn install(workspace: &Workspace, how: &Enforcement, session: &mut Session<'_>) -> Result<String> {
+    let name = &workspace.connection.name;
+    let Vendor::Auth0 { metadata, .. } = &workspace.connection.vendor else {
+        return Err(Failure::Said(format!("`{name}` has no Actions; its service ends tokens by itself")));
+    };
+    let (asked, how) = (how, enforcement_of(how, metadata));
+    let usual = Enforcement::default();
+    for (asked, usual, own) in
+        [(&asked.end_key, &usual.end_key, &how.end_key), (&asked.start_key, &usual.start_key, &how.start_key)]
+    {
+        if asked != usual && asked != own {
+            return Err(Failure::Said(format!(
+                "`{name}` writes that date under `{own}`, not under `{asked}`; leave the key out"
+            )));
+        }
+    }
+    workspace.want_action(&WantedAction::Install(how.clone()))?;
+    let mut said = format!(
+        "staged: the Action ({}), which reads `{}`; `tenure plan {name}` shows it, `apply` installs it",
+        how.strategy.title().to_lowercase(),
+        how.end_key
+    );
+    if let Strategy::Shorten(most) = how.strategy {
+        let changes = operation::shortened(&workspace.mine()?, most);
+        said.push_str(&format!("; {} shortened to {most}", counted(changes.len(), "API")));
+        let mut store = Store::open(workspace.staged())?;
+        let draft = Draft::edit(format!("Shorten the APIs to {most}"), "", changes);
+        if !draft.changes.is_empty() {
+            session.commit(&mut store, &draft)?;
+        }
+    }
+    if workspace.action_there()?.is_none() {
+        said.push_str(&format!("; `tenure pull {name}` reads which Actions are bound already"));
+    }
+    Ok(said)
 }

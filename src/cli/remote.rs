@@ -189,6 +189,13 @@ fn print_plan(plan: &Plan, session: &mut Session<'_>) -> Result<()> {
             writeln!(session.out, "{}  [{place}]{warning}", calm(&line))?;
         }
     }
+    if let Some(action) = &plan.action {
+        writeln!(session.out, "{}  [remote]", calm(&action.summary()))?;
+        writeln!(session.out, "  {}", calm(&action.order()))?;
+        if let Some(warning) = action.warning() {
+            writeln!(session.out, "! {}", calm(&warning))?;
+        }
+    }
     if plan.overlay != plan.overlay_after {
         writeln!(session.out, "overlay {}: {} → {}", plan.overlay_file, plan.overlay, plan.overlay_after)?;
     }
@@ -232,6 +239,14 @@ pub(super) fn apply(args: &ApplyArgs, mut session: Session<'_>) -> Result {
                 let detail = outcome.detail();
                 let detail = if detail.is_empty() { String::new() } else { format!(": {detail}") };
                 format!("{place}/{of}  {which}  {}{}", outcome.name(), calm(&detail))
+            }
+            Event::Action(outcome) if json => {
+                serde_json::json!({ "action": outcome.name(), "detail": outcome.detail() }).to_string()
+            }
+            Event::Action(outcome) => {
+                let detail = outcome.detail();
+                let detail = if detail.is_empty() { String::new() } else { format!(": {detail}") };
+                format!("the Action  {}{}", outcome.name(), calm(&detail))
             }
             Event::SecretElsewhere(id, place) if json => {
                 serde_json::json!({ "client_id": id, "client_secret": null, "client_secret_is": place }).to_string()

@@ -235,3 +235,14 @@ fn with(application: &Arc<Application>, edit: impl FnOnce(&mut Application)) -> 
     edit(&mut after);
     Change::application(application, after)
 }
+
+/// The changes that give no API a longer lifetime than this.
+#[must_use]
+pub fn shortened(registry: &Registry, most: Duration) -> Vec<Change> {
+    let longer = registry.apis().iter().filter(|api| api.access_token_duration.is_none_or(|own| own > most));
+    let change = |api: &Arc<Api>| {
+        let after = Api { access_token_duration: Some(most), ..Api::clone(api) };
+        Change::replace(Entity::Api(api.clone()), Entity::Api(Arc::new(after)))
+    };
+    longer.filter_map(change).collect()
+}

@@ -1,13 +1,13 @@
 //! Remote registries beside the window: connections on disk, credentials, pulls, plans and applies.
 
+use super::planned::PulledBase;
 use super::{Waker, default_registry, user};
-use crate::app::{KeepIn, Known, Message, News, OnDisk, Planned, RemoteMessage, RemoteTask, review_rows};
+use crate::app::{KeepIn, Known, Message, News, OnDisk, Planned, RemoteMessage, RemoteTask};
 use crate::export;
-use crate::policy::{Policy, Timeline, fleet};
 use crate::registry::{Instant, Registry};
 use crate::remote::{
-    self, Connection, Connections, Credentials, Event, Kept, Limits, Mapped, Person, Remote, RemoteError,
-    Stop, Workspace,
+    self, Connection, Connections, Credentials, Event, Kept, Limits, Person, Remote, RemoteError, Stop,
+    WantedAction, Workspace,
 };
 use crate::store::{KeyStore, Vault};
 use crate::token::Secret;
@@ -29,17 +29,6 @@ pub struct RemoteDesk {
     asked: Mutex<HashMap<String, Arc<Secret>>>,
     stop: Mutex<Stop>,
     pulled: Mutex<Option<PulledBase>>,
-}
-
-/// What was pulled, mapped once for many plans.
-#[derive(Debug)]
-struct PulledBase {
-    workspace: Workspace,
-    remote: Remote,
-    mapped: Mapped,
-    base: Arc<Registry>,
-    /// The snapshot's state and the overlay's hash of which it is made.
-    of: (u64, String),
 }
 
 /// Who does it, when, and where news go meanwhile.
@@ -110,6 +99,10 @@ impl RemoteDesk {
             RemoteTask::Try(connection, secret) => {
                 RemoteMessage::Tested(None, self.test(&connection, &secret))
             }
+            RemoteTask::DiscardAction(name) => {
+                let taken = Workspace::open(&self.connections, &name).and_then(|kept| kept.discard_action());
+                RemoteMessage::ActionStaged(taken.map(|()| None).map_err(said))
+            }
             RemoteTask::Plan { ticket, name, mine } => {
                 RemoteMessage::Planned(ticket, self.plan(&name, &mine, now).map(Arc::new))
             }
@@ -122,7 +115,9 @@ impl RemoteDesk {
     fn over_the_network(&self, task: RemoteTask, under: &mut Under<'_>) -> RemoteMessage {
         let name = match &task {
             RemoteTask::Pull(name) | RemoteTask::Test(name) => name.clone(),
-            RemoteTask::Apply { name, .. } | RemoteTask::CutOff { name, .. } => name.clone(),
+            RemoteTask::Apply { name, .. }
+            | RemoteTask::CutOff { name, .. }
+            | RemoteTask::WantAction { name, .. } => name.clone(),
             _ => String::new(),
         };
         let signed = self.connections.read(&name).map_err(|error| error.to_string());
@@ -141,6 +136,9 @@ impl RemoteDesk {
                 let applied = secret.and_then(|secret| self.apply(&name, &secret, (&plan, &choices), under));
                 RemoteMessage::Applied(name, applied)
             }
+            RemoteTask::WantAction { name, wanted } => RemoteMessage::ActionStaged(
+                secret.and_then(|secret| self.want_action(&name, &secret, &wanted)),
+            ),
             RemoteTask::CutOff { name, client_id } => RemoteMessage::CutOff(
                 secret.and_then(|secret| self.cut_off(&name, &secret, &client_id, under)),
             ),
@@ -174,14 +172,15 @@ impl RemoteDesk {
     fn on_disk(&self, connection: Connection, vault: &Vault) -> OnDisk {
         let place = self.connections.place(&connection.name);
         // A snapshot that is not there is not made by looking.
-        let snapshot =
-            place.snapshot().exists().then(|| remote::Snapshot::open(&place.snapshot()).ok()).flatten();
-        let pulled_at = snapshot.and_then(|snapshot| snapshot.pulled_at().ok().flatten());
+        let there = place.snapshot().exists();
+        let workspace = there.then(|| Workspace::open(&self.connections, &connection.name).ok()).flatten();
+        let pulled_at = workspace.as_ref().and_then(|kept| kept.snapshot.pulled_at().ok().flatten());
+        let action = workspace.and_then(|kept| kept.wanted_action().ok().flatten());
         let credentials = match connection.credentials {
             Kept::Asked => "asked at each start",
             Kept::Stored => vault.place(&connection.name).title(),
         };
-        OnDisk { staged: place.staged(), pulled_at, credentials, connection }
+        OnDisk { staged: place.staged(), pulled_at, action, credentials, connection }
     }
 
     fn keep(&self, connection: &Connection, secret: &Arc<Secret>, keep: KeepIn) -> Result<(), String> {
@@ -276,6 +275,7 @@ impl RemoteDesk {
                 tell(RemoteMessage::Under(place as u64, Some(of as u64), began.elapsed()));
             }
             Event::Secret(id, secret) => tell(RemoteMessage::NewSecret(id, Arc::new(secret))),
+            Event::Action(outcome) => tell(RemoteMessage::ActionEnded(outcome)),
             Event::SecretElsewhere(id, place) => tell(RemoteMessage::SecretElsewhere(id, place)),
         };
         let mut person = Person { who: under.who, choices, hear: &mut hear };
@@ -297,49 +297,30 @@ impl RemoteDesk {
         remote::run(&stop, work).and_then(|done| done).map_err(said)
     }
 
+    /// Stages what is wanted of the Action, and reads what is bound beside it; tells why that could not be read.
+    fn want_action(
+        &self,
+        name: &str,
+        secret: &Secret,
+        wanted: &WantedAction,
+    ) -> Result<Option<String>, String> {
+        let (workspace, remote, stop) = self.opened(name, secret)?;
+        workspace.want_action(wanted).map_err(said)?;
+        match remote::run(&stop, remote.read_action(&stop)).and_then(|there| there) {
+            Ok(there) => workspace.keep_action_there(&there).map(|()| None).map_err(said),
+            Err(error) => Ok(Some(error.to_string())),
+        }
+    }
+
     fn plan(&self, name: &str, mine: &Registry, now: Instant) -> Result<Planned, String> {
         let mut held = locked(&self.pulled);
-        let usable = held.take().filter(|held| held.workspace.connection.name == name && held.is_fresh());
+        let usable = held.take().filter(|held| held.is_of(name) && held.is_fresh());
         let base = match usable {
             Some(base) => base,
             None => PulledBase::read(&self.connections, name).map_err(said)?,
         };
-        let base = held.insert(base);
-        let plan = remote::plan_of(&base.workspace, &base.remote, &base.mapped, mine).map_err(said)?;
-        let mine = Arc::new(mine.clone());
-        Ok(Planned {
-            rows: review_rows(&plan),
-            overrun: (overrun(&base.base, now), overrun(&mine, now)),
-            base: base.base.clone(),
-            plan: Arc::new(plan),
-        })
+        held.insert(base).plan(mine, now).map_err(said)
     }
-}
-
-impl PulledBase {
-    fn read(connections: &Connections, name: &str) -> Result<Self, RemoteError> {
-        let workspace = Workspace::open(connections, name)?;
-        // Nothing is sent: what was pulled is only mapped.
-        let mut remote = Remote::new(&workspace.connection, Credentials::new(Vec::new()), Limits::default())?;
-        let of = (workspace.snapshot.generation()?, workspace.overlay()?.hash());
-        let mapped = workspace.base(&mut remote)?;
-        let base = Arc::new(mapped.registry.clone());
-        Ok(Self { workspace, remote, mapped, base, of })
-    }
-
-    /// Whether another program has neither pulled, applied nor changed the overlay since.
-    fn is_fresh(&self) -> bool {
-        let overlay = self.workspace.overlay().map(|overlay| overlay.hash());
-        self.workspace.snapshot.generation().ok().zip(overlay.ok()).is_some_and(|now| now == self.of)
-    }
-}
-
-/// The most that a token of now outlives its application, in seconds.
-fn overrun(registry: &Arc<Registry>, at: Instant) -> i64 {
-    let (policy, profile) = (Policy::new(registry.clone()), registry.service.issuer_profile);
-    let timeline = Timeline::new(registry.clone(), &[], at);
-    let rows = fleet(&policy, profile, at, crate::policy::ENDING_DAYS, &timeline);
-    rows.iter().filter_map(|row| row.overrun).max().unwrap_or_default().max(0)
 }
 
 /// Tells now and then, not each time.

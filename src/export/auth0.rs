@@ -6,6 +6,7 @@ use crate::policy::Strategy;
 use crate::registry::{
     Api, Application, ApplicationStatus, Duration, Instant, Registry, Scope, human, misleads,
 };
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -23,7 +24,7 @@ const MOST_CHARACTERS: usize = 255;
 const MOST_DESCRIPTION: usize = 140;
 
 /// How Auth0 is made to keep to the ends of trials, and under which keys it finds them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Enforcement {
     /// The way.
     pub strategy: Strategy,
@@ -50,7 +51,8 @@ impl Default for Enforcement {
 }
 
 /// How an instant is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum TimeForm {
     /// `2026-01-10T12:00:00Z`.
     #[default]

@@ -2,10 +2,12 @@
 
 use super::profile::lifetime;
 use crate::registry::{Api, Application, ApplicationStatus, Duration, Instant, ProfileName, Registry};
+use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// A way of enforcing the ends of trials at Auth0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Strategy {
     /// An Action denies at the end and after it; tokens of before live on for as long as the API says.
     #[default]

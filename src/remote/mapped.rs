@@ -1,8 +1,10 @@
 //! What was pulled and what the overlay adds, as one registry.
 
 use super::overlay::Overlay;
+use super::written;
 use crate::edit::{Change, Entity};
 use crate::registry::{Api, Application, Registry, Service};
+use std::collections::HashMap;
 
 /// What a snapshot and an overlay say.
 #[derive(Debug, Clone)]
@@ -13,6 +15,8 @@ pub struct Mapped {
     pub registry: Registry,
     /// What was read otherwise than it is written, and what is not edited, a sentence each.
     pub notes: Vec<String>,
+    /// In which forms the dates of an application are written, where one is not RFC 3339; nothing for one that is no date.
+    pub forms: HashMap<String, Vec<Option<written::Form>>>,
 }
 
 /// Brings what the remote says together with what the overlay adds. Entities that the overlay does not know are shared.
@@ -38,7 +42,7 @@ pub(super) fn assemble(
     );
     let mut registry = bare.clone();
     Change::force_all(changes, &mut registry);
-    Mapped { bare, registry, notes }
+    Mapped { bare, registry, notes, forms: HashMap::new() }
 }
 
 /// That so many clients are for people, not for machines.

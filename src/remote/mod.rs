@@ -1,5 +1,6 @@
 //! Registries elsewhere: reached over the network, read whole, changed by a reviewed plan.
 
+mod action;
 mod apply;
 mod auth0;
 mod authlete;
@@ -17,6 +18,7 @@ mod vendor;
 mod workspace;
 pub mod written;
 
+pub use action::{Act, ActionStep, ActionThere, Binding, OwnAction, WantedAction, enforcement_of};
 pub use apply::{Applied, Choices, Event, Outcome, Person, apply, cut_off, hash};
 pub use connection::{AttributeKeys, Connection, Credentials, Environment, Kept, MetadataKeys, Vendor};
 pub use connections::{Connections, Place};

@@ -1,5 +1,6 @@
 //! What is staged, as a plan: every change with what it needs of the remote and of the overlay, and what was refused.
 
+use super::action::{self, ActionStep};
 use super::http::RemoteError;
 use super::mapped::Mapped;
 use super::overlay::Overlay;
@@ -28,6 +29,9 @@ pub struct Plan {
     pub overlay_after: String,
     /// The changes.
     pub steps: Vec<Step>,
+    /// What is done with the Action that keeps an Auth0 tenant to the ends of trials.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<ActionStep>,
     /// Changes that the remote would not take.
     pub refused: Vec<Refused>,
 }
@@ -64,13 +68,31 @@ impl Plan {
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.steps.is_empty() && self.refused.is_empty()
+        self.count() == 0 && self.refused.is_empty()
+    }
+
+    /// How much there is to apply: each change, and the Action.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.steps.len() + usize::from(self.action.is_some())
+    }
+
+    /// Whether anything is sent to the remote.
+    #[must_use]
+    pub fn sends(&self) -> bool {
+        self.action.is_some() || self.steps.iter().any(|step| step.remote)
     }
 
     /// Whether this is what is left of `older`, of which a part was carried out since.
     #[must_use]
     pub fn continues(&self, older: &Self) -> bool {
-        self.connection == older.connection && self.steps.iter().all(|step| older.steps.contains(step))
+        let action = match (&self.action, &older.action) {
+            (Some(left), Some(older)) => left.continues(older),
+            (left, _) => left.is_none(),
+        };
+        action
+            && self.connection == older.connection
+            && self.steps.iter().all(|step| older.steps.contains(step))
     }
 }
 
@@ -117,6 +139,10 @@ pub fn plan_of(
         overlay: overlay.hash(),
         overlay_after: after.hash(),
         steps,
+        action: workspace.wanted_action()?.and_then(|wanted| {
+            let there = workspace.action_there().ok().flatten();
+            action::step(&wanted, there.as_ref(), base, mine)
+        }),
         refused,
     })
 }

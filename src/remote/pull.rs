@@ -46,12 +46,14 @@ pub async fn pull(
     workspace.snapshot.begin_pull()?;
     let mut sink = Sink { snapshot: &workspace.snapshot, counts: BTreeMap::new(), progress };
     remote.pull(&mut sink, stop).await?;
+    let note = look_at_action(workspace, remote, stop).await?;
     stop.check()?;
     let requests = remote.wire().requests() - requests;
     let overlay = workspace.overlay()?;
     let first = workspace.snapshot.pulled_at()?.is_none() || !workspace.staged().exists();
     let before = if first { None } else { Some(remote.map(workspace.snapshot.now(), &overlay)?.registry) };
-    let mapped = remote.map(workspace.snapshot.incoming(), &overlay)?;
+    let mut mapped = remote.map(workspace.snapshot.incoming(), &overlay)?;
+    mapped.notes.extend(note);
     let objects = workspace.snapshot.incoming().count()?;
     let (mut drift, mut clashes) = (Vec::new(), Vec::new());
     // The staged edits first: were the pull to end between, others' changes would stand there as staged, and vanish with the
@@ -69,6 +71,22 @@ pub async fn pull(
     }
     workspace.snapshot.end_pull(at)?;
     Ok(Pulled { mapped, objects, requests, drift, clashes, first })
+}
+
+/// Reads the Action where one is wanted. Where that is not permitted the registry is pulled all the same, and a note tells.
+async fn look_at_action(
+    workspace: &Workspace,
+    remote: &Remote,
+    stop: &Stop,
+) -> Result<Option<String>, RemoteError> {
+    if workspace.wanted_action()?.is_none() {
+        return Ok(None);
+    }
+    match remote.read_action(stop).await {
+        Ok(there) => workspace.keep_action_there(&there).map(|()| None),
+        Err(error @ (RemoteError::Stopped | RemoteError::Disk { .. })) => Err(error),
+        Err(error) => Ok(Some(format!("the Action was not read: {error}"))),
+    }
 }
 
 struct Sink<'a> {

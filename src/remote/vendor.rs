@@ -1,6 +1,7 @@
 //! What the vendors have in common: objects that are read, requests that are written, and what a remote can hold.
 
-use super::auth0::Auth0;
+use super::action::ActionThere;
+use super::auth0::{Auth0, Next};
 use super::authlete::Authlete;
 use super::connection::{Connection, Credentials, Vendor};
 use super::http::{Limits, RemoteError, Stop, Wire};
@@ -368,6 +369,25 @@ impl Remote {
         match self {
             Self::Auth0(auth0) => auth0.find_new(name, known, stop).await,
             Self::Authlete(authlete) => authlete.find_new(name, known, stop).await,
+        }
+    }
+
+    /// The Action that keeps to the ends of trials, and what is bound beside it, as they are now.
+    ///
+    /// # Errors
+    /// [`RemoteError`].
+    pub async fn read_action(&self, stop: &Stop) -> Result<ActionThere, RemoteError> {
+        match self {
+            Self::Auth0(auth0) => auth0.read_action(stop).await,
+            Self::Authlete(_) => Ok(ActionThere::default()),
+        }
+    }
+
+    /// What has to be sent so that the Action has this code, runs and is bound; without code, that it is not bound.
+    pub(super) fn next_of_action(&self, code: Option<&str>, there: &ActionThere) -> Next {
+        match self {
+            Self::Auth0(_) => Auth0::next_of_action(code, there),
+            Self::Authlete(_) => Next::Nothing,
         }
     }
 

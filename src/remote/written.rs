@@ -54,6 +54,15 @@ pub fn read(text: &str) -> Option<Written> {
     Some(Written { at, form: Form::Rfc3339, unusual: true })
 }
 
+/// The form of an instant for a reader that takes no other: nothing where a program that expects one form would refuse it.
+#[must_use]
+pub fn strict(text: &str) -> Option<Form> {
+    let written = read(text).filter(|_| text.trim() == text)?;
+    // A small `t` or a blank between date and time is as RFC 3339 §5.6 allows.
+    let usual = || Instant::parse(&text.to_ascii_uppercase().replacen(' ', "T", 1)).is_ok();
+    (!written.unusual || usual()).then_some(written.form)
+}
+
 /// Seconds until the year 5138, from there on milliseconds: one number never means both.
 fn number(number: i64, unusual: bool) -> Option<Written> {
     let (seconds, form) = match number {

@@ -181,6 +181,7 @@ impl Person_ {
         let (mut events, mut secrets, mut elsewhere) = (Vec::new(), Vec::new(), Vec::new());
         let mut hear = |event: Event| match event {
             Event::Item(_, _, which, outcome) => events.push((which.id, outcome)),
+            Event::Action(outcome) => events.push(("action".to_owned(), outcome)),
             Event::Secret(id, secret) => secrets.push((id, secret.expose().to_vec())),
             Event::SecretElsewhere(id, place) => elsewhere.push((id, place)),
         };

@@ -1,10 +1,10 @@
-//! A line of a file with its words in colours: comments, names, texts, numbers.
+//! Lines of a file with their words in colours: comments, names, texts, numbers.
 
 use crate::export::{Form, Line, Mark};
 use crate::gui::theme::Theme;
-use crate::gui::widget::visible;
+use crate::gui::widget::{self, visible};
 use egui::text::{LayoutJob, TextFormat, TextWrapping};
-use egui::{Color32, Galley, Ui};
+use egui::{Color32, Frame, Galley, Margin, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 use std::sync::Arc;
 
 /// Lays a line out in the room that there is.
@@ -28,6 +28,50 @@ pub fn code_line(ui: &Ui, theme: &Theme, line: &Line, form: Form, width: f32) ->
     }
     job.wrap = TextWrapping::truncate_at_width(width.max(0.0));
     ui.painter().layout_job(job)
+}
+
+/// The lines in view, coloured; the others cost nothing.
+pub fn code_lines(ui: &mut Ui, lines: &[Line], height: f32, form: Form) {
+    let theme = &Theme::of(ui.ctx());
+    let frame = Frame::new()
+        .fill(theme.colours.bg)
+        .stroke(theme.hairline())
+        .corner_radius(theme.radius)
+        .inner_margin(Margin::symmetric(8, 4));
+    let row = 17.0;
+    frame.show(ui, |ui| {
+        ui.set_height(height);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let area = ScrollArea::vertical().id_salt(("text", form)).auto_shrink(false).max_height(height);
+        area.show_rows(ui, row, lines.len(), |ui, range| {
+            for line in lines.iter().skip(range.start).take(range.len()) {
+                let (rect, response) =
+                    ui.allocate_exact_size(vec2(ui.available_width(), row), Sense::hover());
+                let (sign, ground) = match line.mark {
+                    Mark::Added => ("+", Some(theme.colours.accent_soft)),
+                    Mark::Removed => ("−", Some(theme.colours.denied_soft)),
+                    _ => ("", None),
+                };
+                if let Some(ground) = ground {
+                    ui.painter().rect_filled(rect, 0.0, ground);
+                }
+                response.widget_info(|| {
+                    WidgetInfo::labeled(Role::Label, true, format!("{sign}{}", widget::visible(&line.text)))
+                });
+                let galley = code_line(ui, theme, line, form, rect.width() - 14.0);
+                let at = pos2(rect.left() + 12.0, rect.center().y - galley.size().y / 2.0);
+                ui.painter().galley(at, galley, theme.colours.text);
+                widget::paint_line(
+                    ui,
+                    pos2(rect.left(), rect.center().y),
+                    10.0,
+                    sign,
+                    theme.mono(),
+                    theme.colours.text_2,
+                );
+            }
+        });
+    });
 }
 
 const fn has_code(form: Form) -> bool {

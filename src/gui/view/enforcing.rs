@@ -1,12 +1,13 @@
 //! The ways of enforcing the ends of trials at Auth0, side by side, with what each does to this fleet.
 
 use super::dialog::field;
-use crate::app::{Message, State};
+use crate::app::{Message, RemoteMessage, State};
 use crate::export::{Enforcement, TimeForm};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
 use crate::policy::{EnforcementEffect, Strategy};
 use crate::registry::{Duration, human};
+use crate::remote::WantedAction;
 use egui::{Grid, Label, RichText, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 /// Draws the dialog.
@@ -55,6 +56,19 @@ pub fn enforce(ui: &mut Ui, state: &State, lifetime: &str, out: &mut Vec<Message
             let hover = "Sets the lifetime of every API of this registry that gives more; undo takes it back";
             if button.on_hover_text(hover).clicked() {
                 out.push(Message::ShortenApis);
+            }
+        }
+        if let Some(kept) = state.installs_in() {
+            let label = format!("Install in {}…", widget::visible(&kept.connection.name));
+            let hover = "Stages the Action for the next apply, after the Actions that are bound already";
+            if widget::button(ui, &label).on_hover_text(hover).clicked() {
+                out.push(Message::Remote(RemoteMessage::InstallAction));
+            }
+            if matches!(kept.action, Some(WantedAction::Install(_))) {
+                let hover = "Stages that the Action is bound no more; it stays in the tenant's library";
+                if widget::button(ui, "Unbind it…").on_hover_text(hover).clicked() {
+                    out.push(Message::Remote(RemoteMessage::UnbindAction));
+                }
             }
         }
         if widget::button(ui, "Close").clicked() {

@@ -1,16 +1,14 @@
 //! The export dialog: what, in which format, the text as it will be written, what differs, and what the format cannot carry.
 
-use super::code::code_line;
+use super::code::code_lines;
 use super::dialog::{field, take_keyboard};
 use crate::app::{Command, Dialog, Message, REVIEW, STILL_GRANTED, State, Which, with_lifetime};
-use crate::export::{Difference, Form, Line, Mark, Shown};
+use crate::export::{Difference, Form, Shown};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
 use crate::policy::Strategy;
 use crate::registry::Duration;
-use egui::{
-    Align, Frame, Label, Layout, Margin, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2,
-};
+use egui::{Align, Label, Layout, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// The formats by whom they are for.
 const GROUPS: [(&str, &[Form]); 4] = [
@@ -207,7 +205,7 @@ fn beginning(ui: &mut Ui, state: &State, form: Form, room: f32, out: &mut Vec<Me
     });
     let lines = if differences { &shown.changes } else { &shown.lines };
     let used = ui.min_rect().height();
-    text(ui, &theme, lines, (room - used - 118.0).max(36.0), form);
+    code_lines(ui, lines, (room - used - 118.0).max(36.0), form);
     if !shown.whole {
         note(ui, "Only the beginning is shown; the file is written whole.");
     }
@@ -242,49 +240,6 @@ fn difference(difference: Difference, form: Form) -> String {
             format!("against the {what} that is there: +{added} −{removed} lines")
         }
     }
-}
-
-/// The lines in view, coloured; the others cost nothing.
-fn text(ui: &mut Ui, theme: &Theme, lines: &[Line], height: f32, form: Form) {
-    let frame = Frame::new()
-        .fill(theme.colours.bg)
-        .stroke(theme.hairline())
-        .corner_radius(theme.radius)
-        .inner_margin(Margin::symmetric(8, 4));
-    let row = 17.0;
-    frame.show(ui, |ui| {
-        ui.set_height(height);
-        ui.spacing_mut().item_spacing.y = 0.0;
-        let area = ScrollArea::vertical().id_salt(("text", form)).auto_shrink(false).max_height(height);
-        area.show_rows(ui, row, lines.len(), |ui, range| {
-            for line in lines.iter().skip(range.start).take(range.len()) {
-                let (rect, response) =
-                    ui.allocate_exact_size(vec2(ui.available_width(), row), Sense::hover());
-                let (sign, ground) = match line.mark {
-                    Mark::Added => ("+", Some(theme.colours.accent_soft)),
-                    Mark::Removed => ("−", Some(theme.colours.denied_soft)),
-                    _ => ("", None),
-                };
-                if let Some(ground) = ground {
-                    ui.painter().rect_filled(rect, 0.0, ground);
-                }
-                response.widget_info(|| {
-                    WidgetInfo::labeled(Role::Label, true, format!("{sign}{}", widget::visible(&line.text)))
-                });
-                let galley = code_line(ui, theme, line, form, rect.width() - 14.0);
-                let at = pos2(rect.left() + 12.0, rect.center().y - galley.size().y / 2.0);
-                ui.painter().galley(at, galley, theme.colours.text);
-                widget::paint_line(
-                    ui,
-                    pos2(rect.left(), rect.center().y),
-                    10.0,
-                    sign,
-                    theme.mono(),
-                    theme.colours.text_2,
-                );
-            }
-        });
-    });
 }
 
 /// Where to, and the buttons.

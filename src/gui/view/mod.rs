@@ -29,6 +29,7 @@ pub mod next_ends;
 pub mod palette;
 pub mod preview;
 pub mod review;
+mod review_action;
 mod review_items;
 pub mod settings;
 pub mod table;

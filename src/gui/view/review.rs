@@ -2,7 +2,7 @@
 
 use super::connections::{colour_of, under_way};
 use super::effect::effect;
-use super::review_items;
+use super::{review_action, review_items};
 use crate::app::{
     Command, Counting, Dialog, FileTask, Message, OnDisk, Planned, RemoteMessage, ReviewRow, State, WorkKind,
     count_of, vendor_name,
@@ -29,23 +29,29 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     };
     Frame::new().inner_margin(Margin { left: 20, right: 20, top: 14, bottom: 6 }).show(ui, |ui| {
         head(ui, state, kept, planned, out);
-        if !planned.plan.steps.is_empty() {
+        if planned.plan.count() > 0 {
             ui.add_space(8.0);
             tiles(ui, state, kept, planned);
         }
         review_items::show(ui, state, out);
+        if let Some(step) = &planned.plan.action {
+            review_action::show(ui, state, (planned, step), out);
+        }
         let applying = state.connections.work.as_ref().filter(|work| work.kind == WorkKind::Apply);
         if let Some(work) = applying {
             ui.add_space(8.0);
             under_way(ui, work, out);
         }
     });
-    if planned.plan.steps.is_empty() {
+    if planned.plan.count() == 0 {
         if planned.plan.refused.is_empty() {
             let words =
                 "Edits on the other screens are staged here, and are written only when you apply them.";
             widget::empty(ui, "Nothing is staged", words);
         }
+        return;
+    }
+    if planned.plan.steps.is_empty() {
         return;
     }
     foot(ui, state, kept, planned, out);
@@ -56,11 +62,11 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
 fn head(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     let connection = &kept.connection;
-    let changes = count_of(planned.plan.steps.len());
+    let changes = count_of(planned.plan.count());
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         let wide = ui.available_width() > 900.0;
-        let nothing = planned.plan.steps.is_empty();
+        let nothing = planned.plan.count() == 0;
         let words = if nothing { "Nothing to apply to".to_owned() } else { format!("Review {changes} to") };
         ui.label(RichText::new(words).font(theme.title()));
         let colour = colour_of(&theme, connection.environment);
@@ -75,9 +81,7 @@ fn head(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned, out: &mut 
         });
     });
     // Why it cannot be applied is not hidden behind a hover.
-    if let Some(why) =
-        state.not_applicable().filter(|_| !planned.plan.steps.is_empty() && !state.is_applying())
-    {
+    if let Some(why) = state.not_applicable().filter(|_| planned.plan.count() > 0 && !state.is_applying()) {
         ui.label(RichText::new(super::connections::sentence(&why)).color(theme.colours.ending));
     }
 }
@@ -85,10 +89,10 @@ fn head(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned, out: &mut 
 /// What can be done with all of it, from right to left.
 fn acts(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned, out: &mut Vec<Message>) {
     let environment = kept.connection.environment;
-    if !planned.plan.steps.is_empty() {
+    if planned.plan.count() > 0 {
         let why = state.not_applicable();
         ui.add_enabled_ui(why.is_none(), |ui| {
-            let label = format!("Apply {} to {environment}", count_of(planned.plan.steps.len()));
+            let label = format!("Apply {} to {environment}", count_of(planned.plan.count()));
             let alarm = environment == Environment::Production;
             let button =
                 if alarm { widget::alarm_button(ui, &label) } else { widget::primary_button(ui, &label) };
@@ -103,7 +107,7 @@ fn acts(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned, out: &mut 
         {
             out.push(Message::Remote(RemoteMessage::DiscardAll));
         }
-        if !planned.plan.steps.is_empty() && widget::button(ui, "Save plan…").clicked() {
+        if planned.plan.count() > 0 && widget::button(ui, "Save plan…").clicked() {
             let path = std::path::Path::new(&state.beside("")).with_file_name("plan.json");
             let task = FileTask::Plan;
             out.push(Message::Dialog(Some(Dialog::Path {

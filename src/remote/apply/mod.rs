@@ -4,6 +4,7 @@
 //! is not known, a restart or a stop needs no memory of what was sent; only a create looks for what it may have made
 //! before it is sent again.
 
+mod action;
 mod create;
 mod cut_off;
 mod remove;
@@ -73,6 +74,8 @@ fn clash(clash: &Clash) -> String {
 pub enum Event {
     /// An item ended: its place from 1, of how many.
     Item(usize, usize, EntityRef, Outcome),
+    /// The Action ended.
+    Action(Outcome),
     /// The secret of a new client: shown once, kept nowhere.
     Secret(String, Secret),
     /// A new client's secret was not told: where it is to be found.
@@ -111,6 +114,16 @@ pub struct Applied {
     pub stopped: bool,
 }
 
+impl Applied {
+    fn count(&mut self, outcome: &Outcome) {
+        match outcome {
+            Outcome::Done => self.done += 1,
+            Outcome::Conflict(_) => self.conflicts += 1,
+            Outcome::Failed(_) | Outcome::Differs(_) => self.failed += 1,
+        }
+    }
+}
+
 /// Carries out a plan. What is left when it is stopped or an item fails stays staged.
 ///
 /// # Errors
@@ -123,13 +136,13 @@ pub async fn apply(
     person: &mut Person<'_>,
     stop: &Stop,
 ) -> Result<Applied, RemoteError> {
-    if remote.wire().access() == Access::ReadOnly && plan.steps.iter().any(|step| step.remote) {
+    if remote.wire().access() == Access::ReadOnly && plan.sends() {
         return Err(RemoteError::ReadOnly(format!("apply to {}", workspace.connection.name)));
     }
     let base = workspace.base(remote)?;
     let mine = workspace.mine()?;
     let now = plan_of(workspace, remote, &base, &mine)?;
-    if now.steps != plan.steps
+    if (&now.steps, &now.action) != (&plan.steps, &plan.action)
         && !(now.continues(plan) && workspace.snapshot.meta("applying")? == Some(hash(plan)))
     {
         let detail = "the plan was made on an older state; make a new one and review it".to_owned();
@@ -139,7 +152,7 @@ pub async fn apply(
     workspace.snapshot.forget_results()?;
     let overlay = workspace.overlay()?;
     let mut run = Run { workspace, remote, base, overlay, at, person, stop };
-    run.steps(&now.steps).await
+    run.all(&now).await
 }
 
 /// A plan's own hash.
@@ -169,8 +182,27 @@ struct Run<'a, 'p> {
 }
 
 impl Run<'_, '_> {
-    async fn steps(&mut self, steps: &[Step]) -> Result<Applied, RemoteError> {
-        let mut applied = Applied::default();
+    /// The changes, and then the Action, whose code is made of them.
+    async fn all(&mut self, plan: &Plan) -> Result<Applied, RemoteError> {
+        let (mut applied, lifetimes) = self.steps(&plan.steps).await?;
+        let Some(step) = plan.action.as_ref().filter(|_| !applied.stopped) else { return Ok(applied) };
+        let outcome = match self.action(step, lifetimes).await {
+            Err(RemoteError::Stopped) => {
+                applied.stopped = true;
+                return Ok(applied);
+            }
+            Err(error @ RemoteError::Disk { .. }) => return Err(error),
+            Err(error) => Outcome::Failed(error),
+            Ok(outcome) => outcome,
+        };
+        applied.count(&outcome);
+        (self.person.hear)(Event::Action(outcome));
+        Ok(applied)
+    }
+
+    /// Carries out the changes; also tells whether every API's is applied.
+    async fn steps(&mut self, steps: &[Step]) -> Result<(Applied, bool), RemoteError> {
+        let (mut applied, mut apis) = (Applied::default(), true);
         for (place, step) in steps.iter().enumerate() {
             let which = step.change.reference();
             let outcome = match self.stop.check() {
@@ -186,17 +218,14 @@ impl Run<'_, '_> {
                 Err(error) => Outcome::Failed(error),
                 Ok(outcome) => outcome,
             };
-            match &outcome {
-                Outcome::Done => applied.done += 1,
-                Outcome::Conflict(_) => applied.conflicts += 1,
-                Outcome::Failed(_) | Outcome::Differs(_) => applied.failed += 1,
-            }
+            applied.count(&outcome);
+            apis &= which.kind != Kind::Api || outcome == Outcome::Done;
             let item =
                 Item { entity: which.to_string(), outcome: outcome.name().into(), detail: outcome.detail() };
             self.workspace.snapshot.keep_result(&item)?;
             (self.person.hear)(Event::Item(place + 1, steps.len(), which, outcome));
         }
-        Ok(applied)
+        Ok((applied, apis))
     }
 
     async fn step(&mut self, step: &Step) -> Result<Outcome, RemoteError> {

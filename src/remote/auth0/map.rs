@@ -131,6 +131,14 @@ pub(super) fn application(
     .normalised()
 }
 
+/// In which forms the dates of a client are written; nothing where all are RFC 3339, as they mostly are.
+pub(super) fn forms(client: &Value, named: &MetadataKeys) -> Option<Vec<Option<written::Form>>> {
+    let [expires_at, not_before, ..] = keys(named);
+    let texts = [expires_at, not_before].map(|key| client.get("client_metadata")?.get(key.name)?.as_str());
+    let forms: Vec<_> = texts.into_iter().flatten().map(written::strict).collect();
+    forms.iter().any(|form| *form != Some(written::Form::Rfc3339)).then_some(forms)
+}
+
 /// The texts of `client_metadata`.
 pub(super) fn metadata(client: &Value) -> BTreeMap<String, String> {
     let members = client.get("client_metadata").and_then(Value::as_object);

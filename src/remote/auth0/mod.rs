@@ -1,8 +1,11 @@
 //! An Auth0 tenant, through its Management API (v2).
 
+mod action;
 mod map;
 mod read;
 mod write;
+
+pub(super) use action::Next;
 
 use super::connection::{Credentials, MetadataKeys};
 use super::http::{Call, RemoteError, Reply, Stop, Wire};
@@ -138,7 +141,7 @@ impl Auth0 {
                 grants.entry(map::text(&body, "client_id")).or_default().push(grant);
             }
         })?;
-        let mut applications = Vec::new();
+        let (mut applications, mut forms) = (Vec::new(), HashMap::new());
         snapshot.each(CLIENT, &mut |id, body| {
             // To take this one away would lock Tenure itself out of the tenant.
             let own = id == self.client_id;
@@ -148,13 +151,15 @@ impl Auth0 {
                 ));
             } else if map::is_application(&body) {
                 let grants = grants.remove(id).unwrap_or_default();
+                forms.extend(map::forms(&body, &self.keys).map(|found| (id.to_owned(), found)));
                 applications.push(map::application(&body, grants, &self.keys, &mut notes));
             } else {
                 apart += 1;
             }
         })?;
         notes.extend(left_apart(apart));
-        Ok(assemble(map::service(&self.domain), apis, applications, overlay, notes))
+        let mapped = assemble(map::service(&self.domain), apis, applications, overlay, notes);
+        Ok(Mapped { forms, ..mapped })
     }
 
     /// What the permissions of the token allow, beside what is tried by reading.

@@ -95,7 +95,12 @@ impl Auth0 {
     }
 
     /// The items of a page: a member of an object, or the answer itself.
-    fn items(&self, body: &Value, member: &str, id: &str) -> Result<Vec<(String, Value)>, RemoteError> {
+    pub(super) fn items(
+        &self,
+        body: &Value,
+        member: &str,
+        id: &str,
+    ) -> Result<Vec<(String, Value)>, RemoteError> {
         let wrong = |detail: String| RemoteError::Unexpected { host: self.wire.host(), detail };
         let list = body
             .get(member)

@@ -166,6 +166,54 @@ impl Auth0 {
         self.tenant().actions.all()
     }
 
+    /// Makes an Action of somebody else's that runs, and binds it last.
+    pub fn bind_action(&self, name: &str, code: &str) {
+        let mut tenant = self.tenant();
+        let trigger = json!({ "id": "credentials-exchange", "version": "v2" });
+        let id = tenant.actions.put(&json!({
+            "id": name.to_lowercase().replace(' ', "-"), "name": name, "code": code, "runtime": "node22",
+            "status": "built", "supported_triggers": [trigger], "dependencies": [], "secrets": [],
+            "all_changes_deployed": false, "created_at": "2026-01-01T00:00:00.000Z", "updated_at": "2026-01-01T00:00:00.000Z",
+        }));
+        assert!(tenant.deploy(&id).is_ok());
+        let binding = json!({
+            "id": format!("binding-of-{id}"), "trigger_id": "credentials-exchange", "display_name": name,
+            "action": { "id": id, "name": name, "supported_triggers": [trigger], "all_changes_deployed": true,
+                "created_at": "2026-01-01T00:00:00.000Z", "updated_at": "2026-01-01T00:00:00.000Z" },
+            "created_at": "2026-01-01T00:00:00.000Z", "updated_at": "2026-01-01T00:00:00.000Z",
+        });
+        tenant.bindings.entry("credentials-exchange".to_owned()).or_default().push(binding);
+    }
+
+    /// Somebody unbinds an Action by hand.
+    pub fn unbind(&self, name: &str) {
+        let mut tenant = self.tenant();
+        let bound = tenant.bindings.entry("credentials-exchange".to_owned()).or_default();
+        bound.retain(|binding| binding["display_name"] != name);
+    }
+
+    /// Somebody edits an Action by hand.
+    pub fn edit_action(&self, name: &str, code: &str) {
+        let mut tenant = self.tenant();
+        let mut action = tenant.actions.all().into_iter().find(|action| action["name"] == name).unwrap();
+        action["code"] = code.into();
+        action["all_changes_deployed"] = false.into();
+        tenant.actions.put(&action);
+    }
+
+    /// The tenant finds that an Action cannot be built.
+    pub fn fail_to_build(&self, name: &str) {
+        let mut tenant = self.tenant();
+        let mut action = tenant.actions.all().into_iter().find(|action| action["name"] == name).unwrap();
+        (action["status"], action["all_changes_deployed"]) = ("failed".into(), false.into());
+        tenant.actions.put(&action);
+    }
+
+    /// From now on an Action that is written is read so often before it is built.
+    pub fn build_slowly(&self, reads: usize) {
+        self.tenant().reads_to_build = reads;
+    }
+
     /// The bindings of a trigger, in their order.
     pub fn bindings(&self, trigger: &str) -> Vec<Value> {
         self.tenant().bindings.get(trigger).cloned().unwrap_or_default()

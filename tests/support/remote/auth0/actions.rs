@@ -68,6 +68,7 @@ impl Tenant {
         match (request.method.as_str(), rest) {
             ("GET", ["actions"]) => {
                 caller.needs("read:actions")?;
+                self.build_on();
                 Ok(self.list_actions(request))
             }
             ("GET", ["actions", id]) => {
@@ -140,6 +141,7 @@ impl Tenant {
         });
         replace(&mut action, &body);
         let id = self.actions.put(&action);
+        self.begin_to_build(&id);
         if deploy {
             self.deploy(&id)?;
         }
@@ -157,12 +159,42 @@ impl Tenant {
         action["all_changes_deployed"] = false.into();
         action["updated_at"] = now.into();
         self.actions.put(&action);
-        Ok(Response::json(200, &action))
+        self.begin_to_build(id);
+        Ok(Response::json(200, &self.actions.get(id).unwrap()))
+    }
+
+    /// What is written is built before it can be deployed, which takes a while at a real tenant.
+    fn begin_to_build(&mut self, id: &str) {
+        if self.reads_to_build > 0 {
+            self.building.insert(id.to_owned(), self.reads_to_build);
+            self.set_status(id, "building");
+        }
+    }
+
+    fn build_on(&mut self) {
+        for left in self.building.values_mut() {
+            *left -= 1;
+        }
+        let built: Vec<_> =
+            self.building.iter().filter(|(_, left)| **left == 0).map(|(id, _)| id.clone()).collect();
+        for id in built {
+            self.building.remove(&id);
+            self.set_status(&id, "built");
+        }
+    }
+
+    pub fn set_status(&mut self, id: &str, status: &str) {
+        let mut action = self.actions.get(id).unwrap();
+        action["status"] = status.into();
+        self.actions.put(&action);
     }
 
     /// Makes the action's present state the one that runs.
-    fn deploy(&mut self, id: &str) -> Result<Value, Response> {
+    pub fn deploy(&mut self, id: &str) -> Result<Value, Response> {
         let mut action = self.actions.get(id).ok_or_else(unknown)?;
+        if action["status"] != "built" {
+            return Err(error(400, "", "An action must be built before it is deployed."));
+        }
         let now = self.now();
         action["all_changes_deployed"] = true.into();
         let number = action["deployed_version"]["number"].as_i64().unwrap_or(0) + 1;

@@ -53,6 +53,9 @@ pub struct Tenant {
     pub grants: Rows,
     pub actions: Rows,
     pub bindings: BTreeMap<String, Vec<Value>>,
+    /// How often an Action that was written is read before it is built, and those that are not yet.
+    pub reads_to_build: usize,
+    pub building: HashMap<String, usize>,
     pub tokens: HashMap<String, Token>,
     pub page_limit: usize,
     cursor_epoch: u64,
@@ -89,6 +92,8 @@ impl Tenant {
             grants: Rows::new("id", &["client_id", "audience"]),
             actions: Rows::new("id", &["name"]),
             bindings: BTreeMap::new(),
+            reads_to_build: 0,
+            building: HashMap::new(),
             tokens: HashMap::new(),
             page_limit: 100,
             cursor_epoch: 0,

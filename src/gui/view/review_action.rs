@@ -1,0 +1,76 @@
+//! The Action in a review: what is done with it, what runs beside it, what it would deny, and its code.
+
+use super::code::code_lines;
+use crate::app::{Message, Planned, RemoteMessage, State};
+use crate::export::Form;
+use crate::gui::theme::Theme;
+use crate::gui::widget;
+use crate::remote::{Act, ActionStep, Outcome};
+use egui::{Frame, Id, Label, Margin, RichText, Ui};
+
+/// Draws it.
+pub fn show(ui: &mut Ui, state: &State, (planned, step): (&Planned, &ActionStep), out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    let colours = &theme.colours;
+    ui.add_space(8.0);
+    let ground = Frame::new().fill(colours.surface).stroke(theme.hairline()).corner_radius(theme.radius);
+    ground.inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.spacing_mut().item_spacing.y = 4.0;
+        head(ui, state, step, out);
+        let words = RichText::new(widget::visible(&sentence(&step.order()))).color(colours.text_2);
+        ui.add(Label::new(words).wrap());
+        if let Some(warning) = step.warning() {
+            widget::notice(ui, &widget::visible(&sentence(&warning)), colours.denied, colours.denied_soft);
+        }
+        match &state.review.action {
+            Some(outcome) if *outcome != Outcome::Done => {
+                let words = format!("The Action was not applied: {}", outcome.detail());
+                widget::notice(ui, &widget::visible(&words), colours.denied, colours.denied_soft);
+            }
+            _ => {}
+        }
+        if !planned.code.is_empty() {
+            code(ui, planned);
+        }
+    });
+}
+
+/// Its name, what is done, and what takes that back.
+fn head(ui: &mut Ui, state: &State, step: &ActionStep, out: &mut Vec<Message>) {
+    let theme = Theme::of(ui.ctx());
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        ui.label(RichText::new(format!("Action “{}”", step.name)).font(theme.strong()));
+        if let Some(strategy) = step.strategy {
+            ui.label(RichText::new(strategy.title()).color(theme.colours.text_2));
+        }
+        let acts: Vec<&str> = step.acts.iter().map(|act| act.as_str()).collect();
+        let final_word =
+            if step.acts.contains(&Act::Unbind) { theme.colours.denied } else { theme.colours.accent };
+        ui.label(RichText::new(acts.join(" · ")).color(final_word));
+        if !state.is_applying() && widget::link(ui, "Discard the Action").clicked() {
+            out.push(Message::Remote(RemoteMessage::DiscardAction));
+        }
+    });
+}
+
+/// The code, where it is asked for.
+fn code(ui: &mut Ui, planned: &Planned) {
+    let key = Id::unique("action code");
+    let mut open = ui.data(|data| data.get_temp::<bool>(key)).unwrap_or_default();
+    let label = if open { "Hide its code" } else { "Show its code" };
+    if widget::link(ui, label).clicked() {
+        open = !open;
+        ui.data_mut(|data| data.insert_temp(key, open));
+    }
+    if open {
+        let room = (ui.ctx().content_rect().height() * 0.32).max(120.0);
+        code_lines(ui, &planned.code, room, Form::Auth0Action);
+    }
+}
+
+/// With a large letter at its beginning.
+fn sentence(words: &str) -> String {
+    super::connections::sentence(words)
+}
