@@ -332,3 +332,39 @@ fn walk(folder: &std::path::Path, files: &mut Vec<std::path::PathBuf>) {
         if path.is_dir() { walk(&path, files) } else { files.push(path) }
     }
 }
+
+#[test]
+fn the_action_is_staged_planned_applied_and_unbound() {
+    let (tenant, place) = connected("development");
+    tenant.bind_action("Add claims", "exports.onExecuteCredentialsExchange = async () => {};");
+    ok(&place, &["pull", "prod"]);
+    let out = ok(&place, &["enforce", "install", "prod", "--strategy", "shorten", "--lifetime", "30m"]);
+    assert!(out.contains("reads `expires_at`") && out.contains("2 changes staged with it"), "{out}");
+    ok(&place, &["pull", "prod"]);
+    let ran = place.bare(&["plan", "prod"]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    for words in [
+        "the Action “Tenure: ends of trials” (shorten every API's lifetime): create, deploy, bind  [remote]",
+        "in this order: Add claims, Tenure: ends of trials",
+        "issuer_profile auth0 → auth0-action",
+        "access_token_duration",
+    ] {
+        assert!(ran.out.contains(words), "{words}: {}", ran.out);
+    }
+    let (_, document) = plan(&place);
+    assert!(document["action"]["code"].as_str().unwrap().contains("onExecuteCredentialsExchange"));
+    place.write("plan.json", &document.to_string());
+    let out = ok(&place, &["apply", "plan.json"]);
+    assert!(out.contains("the Action  done") && out.contains("3 done"), "{out}");
+    assert_eq!(tenant.bindings("credentials-exchange").len(), 2);
+    assert_eq!(tenant.resource_server(API).unwrap()["token_lifetime"], 1800);
+    assert_eq!(plan(&place).0, 0);
+    ok(&place, &["enforce", "unbind", "prod"]);
+    assert_eq!(plan(&place).0, 3);
+    ok(&place, &["enforce", "discard", "prod"]);
+    ok(&place, &["--connection", "prod", "undo"]);
+    assert_eq!(plan(&place).0, 0, "taken back");
+    let refused = place.bare(&["enforce", "install", "prod", "--end-key", "trial_end"]);
+    assert_eq!(refused.code, 2, "{refused:?}");
+    assert!(refused.err.contains("writes that date under `expires_at`"), "{refused:?}");
+}

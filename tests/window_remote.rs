@@ -553,3 +553,88 @@ fn stage_much(person: &mut Person) {
     let change = tenure::edit::operation::add_application(new);
     person.send(Message::Edit { label: "Add Nakatomi".into(), changes: vec![change] });
 }
+
+/// Opens the ways of enforcing the ends of trials, and chooses one.
+fn choose_way(person: &mut Person, title: &str) {
+    person.send(Message::Run(tenure::app::Command::Enforce));
+    person.desk.harness.query_all_by_label_contains(title).next().unwrap().click();
+    person.desk.settle();
+}
+
+#[test]
+fn the_action_is_installed_by_the_review_beside_what_is_bound_already() {
+    let mut person = Person::pulled("Staging");
+    person.tenant.bind_action("Add claims", "exports.onExecuteCredentialsExchange = async () => {};");
+    choose_way(&mut person, "Deny what would outlive the end");
+    person.desk.press("Install in acme-prod…");
+    assert!(person.state().review.shown, "what is staged is what one sees");
+    assert!(person.desk.sees("create · deploy · bind"));
+    assert!(person.desk.sees("in this order: Add claims, Tenure: ends of trials"));
+    assert!(person.desk.sees("2 pending"), "the system that issues tokens is another one, too");
+    assert!(person.desk.sees("issuer_profile"));
+    person.desk.press("Show its code");
+    assert!(person.desk.sees("const END_KEY"));
+    assert!(person.tenant.writes().is_empty());
+    person.desk.press("Apply 2 changes to staging");
+    assert!(person.desk.sees("2 done"));
+    assert_eq!(person.pending(), 0);
+    assert_eq!(person.tenant.bindings("credentials-exchange").len(), 2);
+    // It is known to be there: it can be unbound, and that taken back.
+    choose_way(&mut person, "Deny at the end");
+    person.desk.press("Unbind it…");
+    assert!(person.desk.sees("unbind"));
+    person.desk.press("Discard all");
+    assert_eq!(person.pending(), 0);
+}
+
+#[test]
+fn an_action_that_may_not_be_installed_says_which_permission_is_missing() {
+    let mut person = Person::pulled("Staging");
+    person.tenant.set_permissions(&["read:clients", "read:resource_servers", "read:client_grants", "update:resource_servers"]);
+    person.tenant.expire_tokens();
+    choose_way(&mut person, "Shorten every API's lifetime");
+    person.desk.press("Install in acme-prod…");
+    assert!(person.desk.sees("read:actions"), "{:?}", person.state().notice);
+    assert!(person.desk.sees("pull to see it"));
+    assert_eq!(person.pending(), 3, "the API's lifetime is staged with it");
+    person.desk.press("Apply 3 changes to staging");
+    assert!(person.desk.sees("The Action was not applied"));
+    assert_eq!(person.pending(), 1, "the rest is done");
+}
+
+#[test]
+#[ignore = "writes pictures for a person to look at"]
+fn album_of_the_action() {
+    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
+    for (theme, name) in [(ThemeChoice::Light, "light"), (ThemeChoice::Dark, "dark")] {
+        for (width, height) in [(1280.0, 800.0), (1024.0, 640.0)] {
+            let page = |person: &mut Person, what: &str| {
+                person.desk.settle();
+                let path = std::path::Path::new(&folder).join(format!("action-{what}-{name}-{width}.png"));
+                person.desk.harness.render().unwrap().save(path).unwrap();
+            };
+            let mut person = Person::dressed_and_connected(theme, "Production");
+            person.desk.harness.set_size([width, height].into());
+            person.desk.settle();
+            for (id, end) in [("umbrella", "1795000000"), ("hooli", "next spring")] {
+                person.tenant.put_client(json!({
+                    "client_id": id, "name": id, "app_type": "non_interactive", "grant_types": ["client_credentials"],
+                    "client_metadata": { "expires_at": end },
+                }));
+            }
+            person.desk.press("Pull acme-prod");
+            for action in ["Add claims", "Count tokens", "Block robots"] {
+                person.tenant.bind_action(action, "exports.onExecuteCredentialsExchange = async () => {};");
+            }
+            choose_way(&mut person, "Deny what would outlive the end");
+            page(&mut person, "ways");
+            person.desk.press("Install in acme-prod…");
+            page(&mut person, "alone");
+            stage_much(&mut person);
+            person.review();
+            page(&mut person, "among-changes");
+            person.desk.press("Show its code");
+            page(&mut person, "code");
+        }
+    }
+}

@@ -3,9 +3,8 @@
 use super::connections::{begin, look};
 use super::stored::commit;
 use super::{Effect, RemoteTask, State, WorkKind, review};
-use crate::edit::operation;
 use crate::export::Enforcement;
-use crate::policy::Strategy;
+use crate::policy::{Strategy, enforcing};
 use crate::remote::{Connection, Vendor, WantedAction, enforcement_of};
 
 impl State {
@@ -29,13 +28,7 @@ pub(super) fn install(state: &mut State) -> Vec<Effect> {
     let Some(kept) = state.installs_in() else { return Vec::new() };
     let name = kept.connection.name.clone();
     let enforcement = of_connection(&state.exporting.enforcement, &kept.connection);
-    let mut effects = Vec::new();
-    if let (Strategy::Shorten(most), Some(open)) = (enforcement.strategy, &state.open) {
-        let changes = operation::shortened(open.registry(), most);
-        if !changes.is_empty() {
-            effects.extend(commit(state, vec![(format!("Shorten the APIs to {most}"), changes)]));
-        }
-    }
+    let mut effects = say(state, Some(enforcement.strategy));
     effects.extend(want(state, name, WantedAction::Install(enforcement)));
     effects
 }
@@ -44,7 +37,19 @@ pub(super) fn install(state: &mut State) -> Vec<Effect> {
 pub(super) fn unbind(state: &mut State) -> Vec<Effect> {
     let Some(kept) = state.installs_in() else { return Vec::new() };
     let name = kept.connection.name.clone();
-    want(state, name, WantedAction::Unbind)
+    let mut effects = say(state, None);
+    effects.extend(want(state, name, WantedAction::Unbind));
+    effects
+}
+
+/// Stages what the registry says of a tenant in which the Action runs, or runs no more.
+fn say(state: &mut State, strategy: Option<Strategy>) -> Vec<Effect> {
+    let Some(open) = &state.open else { return Vec::new() };
+    let changes = enforcing(open.registry(), strategy);
+    let label = strategy.map_or("Issue tokens without the Action".to_owned(), |strategy| {
+        format!("Enforce the ends of trials: {}", strategy.phrase())
+    });
+    if changes.is_empty() { Vec::new() } else { commit(state, vec![(label, changes)]) }
 }
 
 fn want(state: &mut State, name: String, wanted: WantedAction) -> Vec<Effect> {
@@ -75,5 +80,5 @@ pub(super) fn staged(state: &mut State, staged: Result<Option<String>, String>) 
             }
         }
     }
-    vec![look(state)]
+    vec![look(state), Effect::Remote(RemoteTask::List)]
 }

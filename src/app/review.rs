@@ -342,7 +342,8 @@ fn applied(state: &mut State, name: &str, result: Result<Applied, String>) -> Ve
             state.review.applied = Some(applied);
         }
     }
-    vec![look(state)]
+    // What is wanted of the Action is settled with it.
+    vec![look(state), Effect::Remote(RemoteTask::List)]
 }
 
 fn cut_off(state: &mut State, result: Result<(), String>) -> Vec<Effect> {

@@ -4,9 +4,9 @@ use super::remote::open;
 use super::session::{Exit, Failure, Result, Session};
 use super::table::table;
 use super::when::When;
-use crate::edit::{Draft, operation};
+use crate::edit::Draft;
 use crate::export::{Enforcement, TimeForm, counted};
-use crate::policy::{EnforcementEffect, Strategy, enforcement};
+use crate::policy::{EnforcementEffect, Strategy, enforcement, enforcing};
 use crate::registry::{Duration, human};
 use crate::remote::{Vendor, WantedAction, Workspace, enforcement_of};
 use crate::store::Store;
@@ -166,7 +166,9 @@ fn stage(command: InConnection, session: &mut Session<'_>) -> Result {
     let said = match command {
         InConnection::Install { name, how } => install(&open(&name)?, &how.enforcement()?, session)?,
         InConnection::Unbind { name } => {
-            open(&name)?.want_action(&WantedAction::Unbind)?;
+            let workspace = open(&name)?;
+            workspace.want_action(&WantedAction::Unbind)?;
+            say(&workspace, None, session)?;
             format!("staged: the Action is unbound; `tenure plan {name}` shows it, `apply` does it")
         }
         InConnection::Discard { name } => {
@@ -202,20 +204,30 @@ fn install(workspace: &Workspace, how: &Enforcement, session: &mut Session<'_>) 
     workspace.want_action(&WantedAction::Install(how.clone()))?;
     let mut said = format!(
         "staged: the Action ({}), which reads `{}`; `tenure plan {name}` shows it, `apply` installs it",
-        how.strategy.title().to_lowercase(),
+        how.strategy.phrase(),
         how.end_key
     );
-    if let Strategy::Shorten(most) = how.strategy {
-        let changes = operation::shortened(&workspace.mine()?, most);
-        said.push_str(&format!("; {} shortened to {most}", counted(changes.len(), "API")));
-        let mut store = Store::open(workspace.staged())?;
-        let draft = Draft::edit(format!("Shorten the APIs to {most}"), "", changes);
-        if !draft.changes.is_empty() {
-            session.commit(&mut store, &draft)?;
-        }
+    let also = say(workspace, Some(how.strategy), session)?;
+    if !also.is_empty() {
+        said.push_str(&format!("; {also} staged with it"));
     }
     if workspace.action_there()?.is_none() {
         said.push_str(&format!("; `tenure pull {name}` reads which Actions are bound already"));
     }
     Ok(said)
+}
+
+/// Stages what the registry says of a tenant in which the Action runs, or runs no more; tells how much that is.
+fn say(workspace: &Workspace, strategy: Option<Strategy>, session: &mut Session<'_>) -> Result<String> {
+    let changes = enforcing(&workspace.mine()?, strategy);
+    if changes.is_empty() {
+        return Ok(String::new());
+    }
+    let count = counted(changes.len(), "change");
+    let label = strategy.map_or("Issue tokens without the Action".to_owned(), |strategy| {
+        format!("Enforce the ends of trials: {}", strategy.phrase())
+    });
+    let mut store = Store::open(workspace.staged())?;
+    session.commit(&mut store, &Draft::edit(label, "", changes))?;
+    Ok(count)
 }

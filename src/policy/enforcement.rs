@@ -1,7 +1,10 @@
 //! How Auth0 can be made to keep to the ends of trials, since nothing there sets `exp`, and what each way costs a fleet.
 
 use super::profile::lifetime;
-use crate::registry::{Api, Application, ApplicationStatus, Duration, Instant, ProfileName, Registry};
+use crate::edit::{Change, operation};
+use crate::registry::{
+    Api, Application, ApplicationStatus, Duration, Instant, ProfileName, Registry, Service,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -49,6 +52,13 @@ impl Strategy {
         }
     }
 
+    /// The same within a sentence.
+    #[must_use]
+    pub fn phrase(self) -> String {
+        let mut rest = self.title().chars();
+        rest.next().map_or_else(String::new, |first| first.to_lowercase().chain(rest).collect())
+    }
+
     /// What the system does then, as an issuer.
     #[must_use]
     pub const fn profile(self) -> ProfileName {
@@ -68,6 +78,20 @@ impl Strategy {
             _ => today,
         }
     }
+}
+
+/// What a registry says of an Auth0 tenant in which the Action of this strategy runs, or none: the system that issues tokens
+/// is another one then, and some strategies shorten what the APIs give.
+#[must_use]
+pub fn enforcing(registry: &Registry, strategy: Option<Strategy>) -> Vec<Change> {
+    let mut changes = match strategy {
+        Some(Strategy::Shorten(most)) => operation::shortened(registry, most),
+        _ => Vec::new(),
+    };
+    let service = &registry.service;
+    let issuer_profile = strategy.map_or(ProfileName::Auth0, Strategy::profile);
+    changes.extend(Change::service(service, Service { issuer_profile, ..Service::clone(service) }));
+    changes
 }
 
 /// What a strategy does to a fleet. Suspended applications count nowhere: they have no grants at Auth0.

@@ -126,7 +126,7 @@ impl ActionStep {
     #[must_use]
     pub fn summary(&self) -> String {
         let acts: Vec<&str> = self.acts.iter().map(|act| act.as_str()).collect();
-        let way = self.strategy.map_or(String::new(), |way| format!(" ({})", way.title().to_lowercase()));
+        let way = self.strategy.map_or(String::new(), |way| format!(" ({})", way.phrase()));
         format!("the Action “{}”{way}: {}", self.name, acts.join(", "))
     }
 
@@ -138,8 +138,8 @@ impl ActionStep {
                 .to_owned();
         }
         match self.bindings.as_slice() {
-            [] => "nothing is bound to the trigger then".to_owned(),
-            bound => format!("bound to the trigger then, in this order: {}", bound.join(", ")),
+            [] => "nothing runs at credentials-exchange then".to_owned(),
+            bound => format!("runs at credentials-exchange then, in this order: {}", bound.join(", ")),
         }
     }
 

@@ -132,7 +132,8 @@ fn tiles(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned) {
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
     let impact = state.review.weighing.impact();
-    let count = |direction: Direction| impact.map(|impact| impact.policy.of(direction));
+    let none = planned.plan.steps.is_empty().then_some(0);
+    let count = |direction: Direction| impact.map(|impact| impact.policy.of(direction)).or(none);
     let number = |count: Option<usize>| count.map_or("…".to_owned(), widget::grouped);
     let vendor = vendor_name(&kept.connection.vendor);
     let beside = |direction: Direction| match impact {
@@ -160,7 +161,8 @@ fn tiles(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned) {
         std::cmp::Ordering::Equal => colours.text,
         std::cmp::Ordering::Greater => colours.overrun,
     };
-    let sent = planned.plan.steps.iter().filter(|step| step.remote).count();
+    let sent = planned.plan.steps.iter().filter(|step| step.remote).count()
+        + usize::from(planned.plan.action.is_some());
     let kept_here = planned.plan.steps.iter().filter(|step| step.overlay).count();
     let tiles = [
         (number(shorter), shorter_words, tone(shorter, colours.text)),

@@ -6,7 +6,7 @@ use crate::export::Form;
 use crate::gui::theme::Theme;
 use crate::gui::widget;
 use crate::remote::{Act, ActionStep, Outcome};
-use egui::{Frame, Id, Label, Margin, RichText, Ui};
+use egui::{Align, Frame, Id, Label, Layout, Margin, RichText, Ui};
 
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, (planned, step): (&Planned, &ActionStep), out: &mut Vec<Message>) {
@@ -16,7 +16,7 @@ pub fn show(ui: &mut Ui, state: &State, (planned, step): (&Planned, &ActionStep)
     let ground = Frame::new().fill(colours.surface).stroke(theme.hairline()).corner_radius(theme.radius);
     ground.inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.spacing_mut().item_spacing.y = 4.0;
+        ui.spacing_mut().item_spacing.y = 6.0;
         head(ui, state, step, out);
         let words = RichText::new(widget::visible(&sentence(&step.order()))).color(colours.text_2);
         ui.add(Label::new(words).wrap());
@@ -39,19 +39,21 @@ pub fn show(ui: &mut Ui, state: &State, (planned, step): (&Planned, &ActionStep)
 /// Its name, what is done, and what takes that back.
 fn head(ui: &mut Ui, state: &State, step: &ActionStep, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
         ui.label(RichText::new(format!("Action “{}”", step.name)).font(theme.strong()));
-        if let Some(strategy) = step.strategy {
-            ui.label(RichText::new(strategy.title()).color(theme.colours.text_2));
-        }
         let acts: Vec<&str> = step.acts.iter().map(|act| act.as_str()).collect();
-        let final_word =
-            if step.acts.contains(&Act::Unbind) { theme.colours.denied } else { theme.colours.accent };
-        ui.label(RichText::new(acts.join(" · ")).color(final_word));
-        if !state.is_applying() && widget::link(ui, "Discard the Action").clicked() {
-            out.push(Message::Remote(RemoteMessage::DiscardAction));
+        let goes = step.acts.contains(&Act::Unbind);
+        let colour = if goes { theme.colours.denied } else { theme.colours.active };
+        ui.label(RichText::new(acts.join(" · ")).color(colour));
+        if let Some(strategy) = step.strategy {
+            ui.add(Label::new(RichText::new(strategy.title()).color(theme.colours.text_2)).truncate());
         }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if !state.is_applying() && widget::link(ui, "Discard the Action").clicked() {
+                out.push(Message::Remote(RemoteMessage::DiscardAction));
+            }
+        });
     });
 }
 
