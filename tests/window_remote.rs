@@ -590,7 +590,12 @@ fn the_action_is_installed_by_the_review_beside_what_is_bound_already() {
 #[test]
 fn an_action_that_may_not_be_installed_says_which_permission_is_missing() {
     let mut person = Person::pulled("Staging");
-    person.tenant.set_permissions(&["read:clients", "read:resource_servers", "read:client_grants", "update:resource_servers"]);
+    person.tenant.set_permissions(&[
+        "read:clients",
+        "read:resource_servers",
+        "read:client_grants",
+        "update:resource_servers",
+    ]);
     person.tenant.expire_tokens();
     choose_way(&mut person, "Shorten every API's lifetime");
     person.desk.press("Install in acme-prod…");

@@ -166,22 +166,24 @@ impl Auth0 {
     pub(super) async fn test(&self, stop: &Stop) -> Result<Vec<Tried>, RemoteError> {
         let granted = self.sign_in(stop).await?;
         let mut tried = vec![Tried { what: "sign in".to_owned(), works: true, detail: String::new() }];
-        for (what, path) in [
-            ("clients", "clients"),
-            ("resource_servers", "resource-servers"),
-            ("client_grants", "client-grants"),
+        const ALL: &[&str] = &["create", "update", "delete"];
+        for (what, path, verbs, only) in [
+            ("clients", "clients", ALL, ""),
+            ("resource_servers", "resource-servers", ALL, ""),
+            ("client_grants", "client-grants", ALL, ""),
+            ("actions", "actions/actions", &["create", "update"][..], "; only the Action needs it"),
         ] {
             let answer = self.get(format!("/api/v2/{path}?page=0&per_page=1"), stop).await;
             if let Err(error @ (RemoteError::Stopped | RemoteError::SignIn { .. })) = answer {
                 return Err(error);
             }
-            let detail = answer.as_ref().err().map(ToString::to_string).unwrap_or_default();
+            let detail = answer.as_ref().err().map(|error| format!("{error}{only}")).unwrap_or_default();
             tried.push(Tried { what: format!("read:{what}"), works: answer.is_ok(), detail });
-            for verb in ["create", "update", "delete"] {
+            for verb in verbs {
                 let name = format!("{verb}:{what}");
                 let works = granted.contains(&name);
-                let detail = if works { "" } else { "the token has no such permission" }.to_owned();
-                tried.push(Tried { what: name, works, detail });
+                let lacks = format!("the token has no such permission{only}");
+                tried.push(Tried { what: name, works, detail: if works { String::new() } else { lacks } });
             }
         }
         Ok(tried)
