@@ -300,6 +300,16 @@ fn cut_off_goes_round_the_staging_and_shows_until_when_tokens_live() {
     assert_eq!(person.pending(), 1);
     person.desk.keys(Modifiers::COMMAND, Key::Z);
     assert_eq!(person.pending(), 2, "undo stages how to restore it");
+    person.desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    // From the message itself too, and the review gives the access back.
+    person.send(Message::Select(Some("soylent".into())));
+    person.desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::X);
+    person.desk.press("Stage the restore");
+    assert_eq!(person.pending(), 2);
+    assert!(person.tenant.grants_of("soylent").is_empty(), "staged, not given");
+    person.review();
+    person.desk.press("Apply 2 changes to staging");
+    assert_eq!(person.tenant.grants_of("soylent").len(), 1);
 }
 
 #[test]

@@ -172,7 +172,14 @@ pub fn cut_off(ui: &mut Ui, state: &State, cut_off: &CutOff, out: &mut Vec<Messa
         if close.clicked() {
             out.push(Message::Dialog(None));
         }
-        if widget::button(ui, "Undo").clicked() {
+        let (label, hover) = match state.connected() {
+            Some(_) => (
+                "Stage the restore",
+                "The access goes back into the review; it is given again when you apply",
+            ),
+            None => ("Undo", "The access is given again"),
+        };
+        if widget::button(ui, label).on_hover_text(hover).clicked() {
             out.extend([Message::Dialog(None), Message::Run(Command::Undo)]);
         }
     });
