@@ -5,11 +5,11 @@ use divan::Bencher;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tenure::app::{
-    AuditQuestion, BulkKind, Command, Effect, Facet, Grouping, Mark, Message, Opened, Preview, Screen,
-    Settings, State, TokenPage, update,
+    AuditQuestion, Command, Effect, Facet, Grouping, Mark, Message, Opened, Preview, Screen, Settings, State,
+    TokenPage, update,
 };
 use tenure::edit::{Entry, UndoStacks};
-use tenure::effects::{World, audit, report, weigh};
+use tenure::effects::{World, audit, plan, report, weigh};
 use tenure::gui::Window;
 use tenure::policy::{FilterField, Policy, decide};
 use tenure::registry::{Column, Instant, generate::generate};
@@ -216,8 +216,21 @@ fn plan_bulk_edit_of_all(bencher: Bencher<'_, '_>) {
     update(&mut state, opened());
     update(&mut state, Message::Mark(Mark::All));
     update(&mut state, Message::Run(Command::Extend));
-    bencher.bench_local(|| {
-        update(&mut state, Message::BulkText("14d".into(), false));
-        BulkKind::Extend.act().len()
+    bencher.bench_local(|| update(&mut state, Message::BulkText("14d".into(), false)));
+}
+
+/// What the thread beside the window takes for its answer.
+#[divan::bench]
+fn plan_bulk_edit_of_all_beside(bencher: Bencher<'_, '_>) {
+    let mut state = State::new(now(), Settings::default());
+    update(&mut state, opened());
+    update(&mut state, Message::Mark(Mark::All));
+    update(&mut state, Message::Run(Command::Extend));
+    let asked = update(&mut state, Message::BulkText("14d".into(), false));
+    let question = asked.into_iter().find_map(|effect| match effect {
+        Effect::Plan(question) => Some(question),
+        _ => None,
     });
+    let question = question.expect("so many are planned beside the window");
+    bencher.bench_local(|| plan(&question));
 }

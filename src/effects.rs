@@ -7,6 +7,7 @@ mod audit;
 mod bench;
 mod files;
 mod log;
+mod plan;
 mod planned;
 mod remote;
 mod report;
@@ -17,6 +18,7 @@ pub use audit::{audit, save_audit};
 pub use bench::{keys, mint};
 pub use files::{enforce, file_task, read_registry, show};
 pub use log::{log_file, log_to_file, log_writer};
+pub use plan::plan;
 pub use remote::RemoteDesk;
 pub use report::report;
 pub use weigh::weigh;
@@ -54,6 +56,7 @@ pub trait World {
 pub struct Desktop {
     work: Sender<Effect>,
     scales: weigh::Scales,
+    plans: plan::Plans,
     reports: report::Reports,
     remotes: Arc<RemoteDesk>,
     stop: Arc<AtomicBool>,
@@ -149,12 +152,14 @@ impl Desktop {
         worker::Worker::start(jobs, stop.clone(), answer.clone(), wake.clone());
         let scales = weigh::Scales::start(answer.clone(), wake.clone());
         let reports = report::Reports::start(answer.clone(), wake.clone());
+        let plans = plan::Plans::start(answer.clone(), wake.clone());
         let (stopped_audit, stop_export) = Default::default();
         let (remotes, fetching) = (Arc::new(RemoteDesk::of_user()), None);
         Self {
             work,
             scales,
             reports,
+            plans,
             remotes,
             stop,
             stopped_audit,
@@ -260,6 +265,7 @@ impl World for Desktop {
             }
             Effect::StopAudit(ticket) => self.stopped_audit.store(ticket, Ordering::Relaxed),
             Effect::Report(question) => self.reports.ask(question),
+            Effect::Plan(question) => self.plans.ask(question),
             Effect::Show(question) => self.beside(move || show(&question)),
             Effect::Enforce(question) => self.beside(move || enforce(&question)),
             Effect::StopExport => self.stop_export.store(true, Ordering::Relaxed),

@@ -8,9 +8,9 @@ use program::{NOW, Program};
 use tenure::app::{
     Command, Common, Dialog, Effect, Mark, Marked, Message, Screen, Task, Which, moved, update, zoomed,
 };
-use tenure::effects::weigh;
+use tenure::effects::{plan, weigh};
 use tenure::policy::Status;
-use tenure::registry::{ApplicationStatus, Instant, sample::sample};
+use tenure::registry::{ApplicationStatus, Instant, generate::generate, sample::sample};
 
 #[test]
 fn five_trials_are_extended_in_one_step_whose_effect_is_shown_before() {
@@ -33,6 +33,36 @@ fn five_trials_are_extended_in_one_step_whose_effect_is_shown_before() {
     for before in &chosen {
         assert_eq!(program.application(&before.client_id), *before);
     }
+}
+
+#[test]
+fn many_are_planned_beside_the_window_and_a_yes_is_not_lost_meanwhile() {
+    let mut program = Program::with_sample();
+    program.plans = false;
+    let many = generate(3_000, 1, program.state.now);
+    program.open_registry("/registries/large.tenure", many).send(Message::Mark(Mark::All));
+    program.run(Command::Extend).write("1");
+    let question = |program: &Program| match &program.left[..] {
+        [Effect::Plan(question)] => question.clone(),
+        left => panic!("{left:?}"),
+    };
+    let older = question(&program);
+    program.write("14d");
+    let newest = question(&program);
+    assert!(program.bulk().planning.is_some() && program.bulk().plan.is_err());
+    program.send(Message::Accept);
+    assert!(program.entries.is_empty(), "nothing is known to be done yet");
+    program.send(plan(&older));
+    assert!(program.bulk().planning.is_some(), "the answer to what was typed before is not taken");
+    program.send(plan(&newest));
+    assert_eq!(program.entries.len(), 1, "the yes was remembered");
+    assert!(program.entries[0].draft.changes.len() > 1_000);
+    assert!(program.state.dialog.is_none());
+    // What is wrong with what is typed comes the same way, and a yes to it does nothing.
+    program.plans = true;
+    program.run(Command::Extend).write("soon").send(Message::Accept);
+    assert!(program.bulk().plan.as_ref().unwrap_err().contains("soon"));
+    assert_eq!(program.entries.len(), 1);
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use super::run::export as export_dialog;
 use super::stored::commit;
 use super::{
-    Basis, Comparison, Content, Dialog, Effect, FileTask, KeyTask, NameWhat, NewWhat, RemoteTask, Screen,
-    State, Subject, Task, TokenPage, Weighing, Which, audit, confirm, connections, copying, importing,
+    Comparison, Content, Dialog, Effect, FileTask, KeyTask, NameWhat, NewWhat, RemoteTask, Screen, State,
+    Subject, Task, TokenPage, Weighing, Which, audit, confirm, connections, copying, importing, planning,
     tokens, views,
 };
 use crate::edit::{Change, Conflict, Draft, Entity, diff, import_changes, merge, operation, refused};
@@ -51,20 +51,7 @@ pub(super) fn accept(state: &mut State) -> Vec<Effect> {
             let again = merge.again.into_iter().collect();
             commit(state, vec![(label, again)])
         }
-        Dialog::Bulk(bulk) => match bulk.plan {
-            Ok(plan) if !plan.changes.is_empty() => {
-                let said = format!("{}: undo takes it back", plan.label);
-                let effects = commit(state, vec![(plan.label, plan.changes)]);
-                if !effects.is_empty() {
-                    state.say(said);
-                }
-                effects
-            }
-            _ => {
-                state.dialog = Some(Dialog::Bulk(bulk));
-                Vec::new()
-            }
-        },
+        Dialog::Bulk(bulk) => planning::accept(state, bulk),
         Dialog::New { what, id, name, .. } => create(state, what, id, name),
         Dialog::Reason(reason) => {
             state.reason = reason.trim().to_owned();
@@ -252,25 +239,6 @@ pub(super) fn import_as(state: &mut State, merge: bool) -> Vec<Effect> {
 pub(super) fn compare(state: &mut State, comparison: Comparison) -> Vec<Effect> {
     let (weighing, effect) = state.weigh_today(Subject::Dialog, comparison.changes.clone());
     state.dialog = Some(Dialog::Compare(Comparison { weighing, ..comparison }));
-    Vec::from_iter(effect)
-}
-
-/// Plans a bulk edit anew from what is typed; its effect is counted beside the window.
-pub(super) fn bulk_text(state: &mut State, text: String, only_later: bool) -> Vec<Effect> {
-    let (now, zone) = (state.now, state.settings.zone());
-    let (Some(Dialog::Bulk(bulk)), Some(open)) = (&mut state.dialog, &state.open) else {
-        return Vec::new();
-    };
-    (bulk.text, bulk.only_later) = (text, only_later);
-    bulk.replan(Basis { registry: open.registry(), now, zone });
-    let changes = match &bulk.plan {
-        Ok(plan) if !plan.changes.is_empty() => plan.changes.clone(),
-        _ => return Vec::new(),
-    };
-    let (weighing, effect) = state.weigh_today(Subject::Dialog, changes);
-    if let Some(Dialog::Bulk(bulk)) = &mut state.dialog {
-        bulk.weighing = weighing;
-    }
     Vec::from_iter(effect)
 }
 

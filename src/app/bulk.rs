@@ -103,8 +103,40 @@ pub struct Bulk {
     pub ids: Arc<[String]>,
     /// What it would change, or what is wrong with what is typed.
     pub plan: Result<Plan, String>,
+    /// Whether it is being planned beside the window, since there are many: by which question.
+    pub planning: Option<u64>,
+    /// The person has said yes to what is being planned.
+    pub accepted: bool,
     /// What that does to lifetimes.
     pub weighing: Weighing,
+}
+
+/// So many are planned at once, within a frame; more are planned beside the window.
+const AT_ONCE: usize = 2_000;
+
+/// Asks what a bulk edit of many would change.
+#[derive(Debug, Clone)]
+pub struct PlanQuestion {
+    /// Comes back with the answer.
+    pub ticket: u64,
+    /// The edit as it is typed.
+    pub bulk: Bulk,
+    /// Today's settings.
+    pub registry: Arc<Registry>,
+    /// The wall clock.
+    pub now: Instant,
+    /// The zone of what is typed.
+    pub zone: Tz,
+}
+
+impl PlanQuestion {
+    /// The answer.
+    ///
+    /// # Errors
+    /// What is wrong with what is typed, in a sentence.
+    pub fn answer(&self) -> Result<Plan, String> {
+        self.bulk.planned(Basis { registry: &self.registry, now: self.now, zone: self.zone })
+    }
 }
 
 /// What a bulk edit changes.
@@ -140,14 +172,18 @@ impl Bulk {
             only_later: false,
             ids: ids.into(),
             plan,
+            planning: None,
+            accepted: false,
             weighing: Weighing::default(),
         }
     }
 
-    /// Plans what is typed.
-    pub fn replan(&mut self, basis: Basis<'_>) {
-        self.weighing = Weighing::default();
-        self.plan = self.planned(basis);
+    /// Plans what is typed where that takes no time; else what is shown waits for the answer.
+    pub(super) fn replan(&mut self, basis: Basis<'_>) -> bool {
+        (self.weighing, self.planning, self.accepted) = (Weighing::default(), None, false);
+        let at_once = self.ids.len() <= AT_ONCE;
+        self.plan = if at_once { self.planned(basis) } else { Err(String::new()) };
+        at_once
     }
 
     fn planned(&self, basis: Basis<'_>) -> Result<Plan, String> {

@@ -1,8 +1,8 @@
 //! What happens ([`Message`]) and what is to be done ([`Effect`]).
 
 use super::{
-    AsOf, Command, Counting, Dialog, EnforceQuestion, FleetColumn, Grouping, GuardrailEdit, Mark, Preview,
-    Question, ReportQuestion, Screen, Settings, SettingsOf, ShowQuestion, Weighing,
+    AsOf, Command, Counting, Dialog, EnforceQuestion, FleetColumn, Grouping, GuardrailEdit, Mark, Plan,
+    PlanQuestion, Preview, Question, ReportQuestion, Screen, Settings, SettingsOf, ShowQuestion, Weighing,
 };
 use super::{
     AuditColumn, AuditQuestion, AuditSave, Audited, KeyTask, MintForm, MintQuestion, MintedToken, NewKey,
@@ -95,6 +95,8 @@ pub enum Message {
     Span(i64, i64),
     /// What is typed into a bulk edit changed, or whether later ends stay.
     BulkText(String, bool),
+    /// What a bulk edit of many would change, or what is wrong with what is typed.
+    BulkPlanned(u64, Box<Result<Plan, String>>),
     /// The selection moves by so many rows; to the first where the selected one is not shown.
     Step(isize),
     /// An application was selected.
@@ -383,6 +385,8 @@ pub enum Effect {
     StopJwks(u64),
     /// Make the overrun report beside the window.
     Report(ReportQuestion),
+    /// Plan a bulk edit of many.
+    Plan(PlanQuestion),
     /// Make the text of an export beside the window.
     Show(ShowQuestion),
     /// Ask what each way of enforcing the ends of trials does.

@@ -7,7 +7,7 @@ use super::{
     Palette, Screen, SettingsOf, State, Target, ThemeChoice, Which,
 };
 use super::{RemoteMessage, TokenPage, VendorKind};
-use super::{accept, connections, cut_off, guardrails, removing, review, tokens, views};
+use super::{connections, cut_off, guardrails, planning, removing, review, tokens, views};
 use crate::edit::{Change, operation};
 use crate::export::Form;
 use crate::policy::{Style, explain};
@@ -222,7 +222,7 @@ fn export_ending(state: &State, form: Form) -> String {
 pub(super) fn many(state: &mut State, kind: BulkKind, text: &str) -> Vec<Effect> {
     let ids = state.chosen().iter().map(|app| app.client_id.clone()).collect();
     state.dialog = Some(Dialog::Bulk(Box::new(Bulk::new(kind, ids))));
-    accept::bulk_text(state, text.to_owned(), false)
+    planning::typed(state, text.to_owned(), false)
 }
 
 /// Edits the one that is chosen at once, since one key takes it back; of several a plan is shown first.

@@ -1,12 +1,12 @@
 //! The only place that changes the state.
 
-use super::accept::{accept, browse, bulk_text, dropped, import_as, picked, read};
+use super::accept::{accept, browse, dropped, import_as, picked, read};
 use super::run::{move_mark, run, take_hit};
 use super::stored::{changed, commit, committed, opened, undo};
 use super::{AsOf, Dialog, Effect, Message, Notice, Palette, Preview, Screen, SettingsOf, State};
 use super::{
-    audit, connections, copying, exporting, fleet, guardrails, importing, review, templates, tokens,
-    verifying, views, weighing,
+    audit, connections, copying, exporting, fleet, guardrails, importing, planning, review, templates,
+    tokens, verifying, views, weighing,
 };
 use crate::edit::operation;
 use crate::policy::Strategy;
@@ -104,7 +104,8 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::TrialAt(line) => state.stand_on(line),
         Message::Span(from, to) => state.trials.show(from, to),
-        Message::BulkText(text, only_later) => return bulk_text(state, text, only_later),
+        Message::BulkText(text, only_later) => return planning::typed(state, text, only_later),
+        Message::BulkPlanned(ticket, plan) => return planning::planned(state, ticket, *plan),
         Message::SelectApi(audience) => state.api = audience,
         Message::SelectGuardrail(name) => return guardrails::select(state, name.as_deref()),
         Message::EditGuardrail(edit) => return guardrails::typed(state, *edit),

@@ -11,8 +11,8 @@ use std::rc::Rc;
 use tenure::app::{Content, Effect, Message, Settings, ThemeChoice};
 use tenure::edit::{Change, Draft};
 use tenure::effects::{
-    RemoteDesk, World, audit, create, enforce, file_task, keys, mint, open, refusal, report, save_audit,
-    show, weigh,
+    RemoteDesk, World, audit, create, enforce, file_task, keys, mint, open, plan, refusal, report,
+    save_audit, show, weigh,
 };
 use tenure::gui::Window;
 use tenure::registry::{Application, Instant, Registry};
@@ -68,6 +68,7 @@ impl World for Still {
             }
             Effect::Weigh(question) => self.answers.push(weigh(&question)),
             Effect::Report(question) => self.answers.push(report(&question)),
+            Effect::Plan(question) => self.answers.push(plan(&question)),
             Effect::Show(question) => self.answers.push(show(&question)),
             Effect::Enforce(question) => self.answers.push(enforce(&question)),
             Effect::File(task) => self.answers.push(file_task(task)),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use tenure::app::{Bulk, Command, Dialog, Effect, Mark, Message, Opened, Settings, State, update};
 use tenure::edit::{Entry, UndoStacks};
-use tenure::effects::{enforce, report, show, weigh};
+use tenure::effects::{enforce, plan, report, show, weigh};
 use tenure::registry::{Application, Instant, Registry, sample::sample};
 
 pub const NOW: &str = "2026-11-23T09:00:00Z";
@@ -20,6 +20,8 @@ pub struct Program {
     pub answers: bool,
     /// Whether the overrun report is made.
     pub reports: bool,
+    /// Whether bulk edits of many are planned.
+    pub plans: bool,
 }
 
 impl Program {
@@ -30,6 +32,7 @@ impl Program {
             left: Vec::new(),
             answers: true,
             reports: true,
+            plans: true,
         };
         program.open("/registries/acme.tenure");
         program
@@ -37,10 +40,16 @@ impl Program {
 
     /// Opens a sample of this path.
     pub fn open(&mut self, path: &str) -> &mut Self {
+        let registry = sample(self.state.now);
+        self.open_registry(path, registry)
+    }
+
+    /// Opens a registry under this path.
+    pub fn open_registry(&mut self, path: &str, registry: Registry) -> &mut Self {
         let now = self.state.now;
         let opened = Opened {
             path: PathBuf::from(path),
-            registry: Arc::new(sample(now)),
+            registry: Arc::new(registry),
             begins: now,
             entries: Vec::new(),
             stacks: UndoStacks::default(),
@@ -69,6 +78,9 @@ impl Program {
                     if self.answers {
                         self.send(weigh(&question));
                     }
+                }
+                Effect::Plan(question) if self.plans => {
+                    self.send(plan(&question));
                 }
                 Effect::Report(question) if self.reports => {
                     self.send(report(&question));

@@ -127,7 +127,13 @@ pub fn bulk(ui: &mut Ui, state: &State, edit: &Bulk, out: &mut Vec<Message>) {
             planned(ui, state, &plan.changes);
         }
     }
-    let ready = edit.plan.as_ref().is_ok_and(|plan| !plan.changes.is_empty());
+    if edit.planning.is_some() {
+        ui.add_space(8.0);
+        let words =
+            if edit.accepted { "Planning; it is made as soon as it is planned…" } else { "Planning…" };
+        ui.label(RichText::new(words).color(theme.colours.text_2));
+    }
+    let ready = edit.planning.is_some() || edit.plan.as_ref().is_ok_and(|plan| !plan.changes.is_empty());
     ui.add_space(10.0);
     ui.horizontal(|ui| {
         ui.add_enabled_ui(ready, |ui| {
