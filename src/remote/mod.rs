@@ -10,6 +10,7 @@ pub mod http;
 pub mod json;
 mod jwks;
 mod mapped;
+mod object;
 mod overlay;
 mod plan;
 mod pull;
@@ -25,11 +26,12 @@ pub use connections::{Connections, Place};
 pub use http::{Access, Limits, RemoteError, Stop};
 pub use jwks::{fetch_jwks, fetch_keys};
 pub use mapped::Mapped;
+pub use object::{Object, PageSink, Tried, Write};
 pub use overlay::Overlay;
 pub use plan::{Plan, Refused, Step, plan, plan_of};
 pub use pull::{Pulled, pull};
 pub use snapshot::{Item, Snapshot, View};
-pub use vendor::{Object, PageSink, Remote, Tried, Write};
+pub use vendor::Remote;
 pub use workspace::Workspace;
 
 /// A hash by which a state is known again: SHA-256, its first 16 digits.

@@ -2,8 +2,9 @@
 
 use super::http::{RemoteError, Stop};
 use super::mapped::Mapped;
+use super::object::PageSink;
 use super::snapshot::Snapshot;
-use super::vendor::{PageSink, Remote};
+use super::vendor::Remote;
 use super::workspace::Workspace;
 use crate::edit::{Change, Clash, Draft, EntityRef, diff, rebase};
 use crate::registry::Instant;

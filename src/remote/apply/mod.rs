@@ -7,122 +7,26 @@
 mod action;
 mod create;
 mod cut_off;
+mod outcome;
 mod remove;
 
 pub use cut_off::cut_off;
+pub use outcome::{Applied, Choices, Event, Outcome, Person};
 
 use super::http::{Access, RemoteError, Stop};
 use super::mapped::Mapped;
+use super::object::{Object, Write};
 use super::overlay::Overlay;
 use super::plan::{Plan, Step, keep, plan_of};
 use super::snapshot::Item;
-use super::vendor::{Object, Remote, Write};
+use super::vendor::Remote;
 use super::workspace::Workspace;
-use crate::edit::{Change, Clash, Draft, Entity, EntityRef, Kind, Side, three_way};
+use crate::edit::{Change, Draft, Entity, EntityRef, Kind, three_way};
 use crate::registry::Instant;
-use crate::token::Secret;
-use std::collections::HashMap;
+use outcome::chosen;
 
 /// So often an item is read and written until nothing is missing.
 const ROUNDS: usize = 6;
-
-/// How an item ended.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    /// It is as it should be, read back.
-    Done,
-    /// Somebody set the same fields differently since the pull; nothing was written.
-    Conflict(Vec<Clash>),
-    /// It could not be written.
-    Failed(RemoteError),
-    /// It was written, and the remote holds something else: what it holds.
-    Differs(String),
-}
-
-impl Outcome {
-    /// Its name, for programs.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Conflict(_) => "conflict",
-            Self::Failed(_) => "failed",
-            Self::Differs(_) => "differs",
-        }
-    }
-
-    /// What is to be said about it.
-    #[must_use]
-    pub fn detail(&self) -> String {
-        match self {
-            Self::Done => String::new(),
-            Self::Conflict(clashes) => clashes.iter().map(clash).collect::<Vec<_>>().join("; "),
-            Self::Failed(error) => error.to_string(),
-            Self::Differs(detail) => detail.clone(),
-        }
-    }
-}
-
-fn clash(clash: &Clash) -> String {
-    let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "—".to_owned());
-    let Clash { field, base, mine, theirs } = clash;
-    format!("{field} was {}, is {} there, and {} here", word(base), word(theirs), word(mine))
-}
-
-/// What happens while a plan is carried out.
-#[derive(Debug)]
-pub enum Event {
-    /// An item ended: its place from 1, of how many.
-    Item(usize, usize, EntityRef, Outcome),
-    /// The Action ended.
-    Action(Outcome),
-    /// The secret of a new client: shown once, kept nowhere.
-    Secret(String, Secret),
-    /// A new client's secret was not told: where it is to be found.
-    SecretElsewhere(String, &'static str),
-}
-
-/// Whose value counts for a field of an entity that both set differently; the field `*` is all of them.
-pub type Choices = HashMap<(EntityRef, String), Side>;
-
-/// What was chosen for a field, or for the whole entity under `*`.
-fn chosen(choices: &Choices, which: &EntityRef, field: &str) -> Option<Side> {
-    let of = |field: &str| choices.get(&(which.clone(), field.to_owned())).copied();
-    of(field).or_else(|| of("*"))
-}
-
-/// How a person's side takes part.
-pub struct Person<'a> {
-    /// Who applies, for the history.
-    pub who: &'a str,
-    /// What was chosen where both set a field.
-    pub choices: &'a Choices,
-    /// Hears what happens.
-    pub hear: &'a mut dyn FnMut(Event),
-}
-
-/// How an apply ended.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Applied {
-    /// Items that are as they should be.
-    pub done: usize,
-    /// Items that wait for a choice.
-    pub conflicts: usize,
-    /// Items that failed, or of which the remote holds something else.
-    pub failed: usize,
-    /// Whether it was stopped before its end; what is left stays staged.
-    pub stopped: bool,
-}
-
-impl Applied {
-    fn count(&mut self, outcome: &Outcome) {
-        match outcome {
-            Outcome::Done => self.done += 1,
-            Outcome::Conflict(_) => self.conflicts += 1,
-            Outcome::Failed(_) | Outcome::Differs(_) => self.failed += 1,
-        }
-    }
-}
 
 /// Carries out a plan. What is left when it is stopped or an item fails stays staged.
 ///

@@ -4,7 +4,7 @@ use super::{Auth0, map::text};
 use crate::export::{AUTH0_ACTION, AUTH0_RUNTIME, AUTH0_TRIGGER};
 use crate::remote::action::{ActionThere, Binding, OwnAction};
 use crate::remote::http::{RemoteError, Stop, encoded};
-use crate::remote::vendor::Write;
+use crate::remote::object::Write;
 use reqwest::Method;
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use super::{Auth0, CLIENT, GRANT, SERVER, map::text};
 use crate::remote::http::{RemoteError, Stop, encoded};
-use crate::remote::vendor::{Object, PageSink};
+use crate::remote::object::{Object, PageSink};
 use serde_json::Value;
 use tokio::sync::Mutex;
 

@@ -4,7 +4,7 @@ use super::map::{keys, metadata, text};
 use crate::registry::{Api, Application, ApplicationStatus};
 use crate::remote::connection::MetadataKeys;
 use crate::remote::http::encoded;
-use crate::remote::vendor::Write;
+use crate::remote::object::Write;
 use crate::remote::written;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
