@@ -468,3 +468,12 @@ fn what_is_selected_and_not_shown_is_counted() {
     assert_eq!(program.state.applications.marked_out_of_view, marked);
     assert!(marked > 0);
 }
+
+#[test]
+fn a_registry_that_is_on_its_way_is_named_and_a_failure_brings_the_first_page_back() {
+    let mut state = State::new(Instant::parse("2026-11-23T09:00:00Z").unwrap(), Settings::default());
+    update(&mut state, Message::Picked(FileTask::Open, "/registries/large.tenure".into()));
+    assert_eq!(state.opening.as_deref(), Some("large"));
+    update(&mut state, Message::Opened(Err("`large.tenure` is damaged".into())));
+    assert_eq!((state.opening, state.busy), (None, None));
+}

@@ -92,10 +92,7 @@ pub(super) fn picked(state: &mut State, task: FileTask, path: PathBuf) -> Vec<Ef
 
 fn start(state: &mut State, task: FileTask, path: PathBuf) -> Vec<Effect> {
     match task {
-        FileTask::Open => {
-            state.busy = Some("Opening…".to_owned());
-            vec![Effect::Open(path)]
-        }
+        FileTask::Open => super::stored::open(state, path),
         FileTask::New => vec![Effect::Create(path, Content::Empty)],
         FileTask::Sample => vec![Effect::Create(path, Content::Sample)],
         FileTask::SaveCopy => {

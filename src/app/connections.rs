@@ -303,8 +303,7 @@ fn open(state: &mut State, name: &str) -> Vec<Effect> {
         super::update::show(state, Screen::Applications);
         return Vec::new();
     }
-    state.busy = Some("Opening…".to_owned());
-    vec![Effect::Open(staged)]
+    super::stored::open(state, staged)
 }
 
 /// Sees what this program's own work wrote, without telling of it as of somebody else's.

@@ -162,6 +162,8 @@ pub struct State {
     pub weighings: u64,
     /// What runs beside the window.
     pub busy: Option<String>,
+    /// The registry that is on its way from disk, by the name to show.
+    pub opening: Option<String>,
     /// A part of the window that wants the keyboard.
     pub focus: Option<Focus>,
     /// The window should close.
@@ -278,6 +280,7 @@ impl State {
             considered: None,
             weighings: 0,
             busy: None,
+            opening: None,
             focus: None,
             quit: false,
         }

@@ -3,6 +3,7 @@
 use super::accept::conflict;
 use super::{AsOf, Effect, Open, Preview, Refusal, Screen, State};
 use crate::edit::{Change, Draft, Entry};
+use std::path::PathBuf;
 
 /// Carries edits out in memory and sends them to the store; the status line says when they are on disk.
 pub(super) fn commit(state: &mut State, edits: Vec<(String, Vec<Change>)>) -> Vec<Effect> {
@@ -94,8 +95,19 @@ pub(super) fn changed(state: &mut State, entries: Vec<Entry>) {
     }
 }
 
+/// Opens a registry, and says so meanwhile: a large one takes half a second.
+pub(super) fn open(state: &mut State, path: PathBuf) -> Vec<Effect> {
+    let name = state.connections.known.iter().find_map(|known| {
+        known.kept.as_ref().ok().filter(|kept| kept.staged == path).map(|kept| kept.connection.name.clone())
+    });
+    let stem = || path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    state.opening = Some(name.unwrap_or_else(stem));
+    state.busy = Some("Opening…".to_owned());
+    vec![Effect::Open(path)]
+}
+
 pub(super) fn opened(state: &mut State, result: Result<Box<super::Opened>, String>) -> Vec<Effect> {
-    state.busy = None;
+    (state.busy, state.opening) = (None, None);
     match result {
         Err(error) => {
             state.fail_in_dialog(error);

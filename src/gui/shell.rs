@@ -114,7 +114,9 @@ fn registry_menu(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         (view::connections::colour_of(&theme, environment), environment.to_string())
     });
     let local = || {
-        state.open.as_ref().map_or("No registry".to_owned(), |open| {
+        let none =
+            || state.opening.as_ref().map_or("No registry".to_owned(), |name| format!("Opening {name}…"));
+        state.open.as_ref().map_or_else(none, |open| {
             let stem = open.path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
             format!("Local · {stem}")
         })

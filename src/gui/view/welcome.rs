@@ -8,6 +8,10 @@ use egui::{RichText, Ui};
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
+    if let Some(name) = &state.opening {
+        widget::empty(ui, &format!("Opening {}…", widget::visible(name)), "");
+        return;
+    }
     ui.add_space((ui.available_height() * 0.24).max(24.0));
     ui.vertical_centered(|ui| {
         ui.label(RichText::new("Tenure").font(theme.answer()));
