@@ -482,3 +482,25 @@ fn who_may_not_write_may_look_and_is_told_why_an_edit_is_refused() {
     }
     allow(place.0.path(), 0o755);
 }
+
+#[test]
+fn a_history_holds_once_what_the_registry_and_later_entries_hold() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r.tenure");
+    let mut store = Store::create(&path, &sample(now()), now()).unwrap();
+    for name in ["First", "Second", "Third"] {
+        let registry = store.load().unwrap().registry;
+        store.commit(&rename(&registry, "acme-trial", name), now(), "ada").unwrap();
+    }
+    let registry = store.load().unwrap().registry;
+    let history = store.history_of(&registry).unwrap();
+    assert_eq!(history, store.entries_after(0).unwrap(), "what it says is the same");
+    let held = |entity: Option<&Entity>| match entity {
+        Some(Entity::Application(app)) => std::sync::Arc::as_ptr(app),
+        other => panic!("{other:?}"),
+    };
+    let change = |entry: usize| &history[entry].draft.changes[0];
+    assert_eq!(held(change(2).after()), std::sync::Arc::as_ptr(registry.application("acme-trial").unwrap()));
+    assert_eq!(held(change(1).after()), held(change(2).before()));
+    assert_eq!(held(change(0).after()), held(change(1).before()));
+}

@@ -171,6 +171,13 @@ impl Change {
         self.after.as_ref()
     }
 
+    /// Holds what it becomes where that is held already.
+    pub(super) fn share(&mut self, known: &Entity) {
+        if self.after.as_ref() == Some(known) {
+            self.after = Some(known.clone());
+        }
+    }
+
     /// Which entity it concerns.
     #[must_use]
     pub fn reference(&self) -> EntityRef {

@@ -153,7 +153,7 @@ pub fn create(path: &Path, content: Content, now: Instant) -> Result<(Store, Ope
 
 fn read(store: Store, path: &Path) -> Result<(Store, Opened), String> {
     let loaded = store.load().map_err(|error| error.to_string())?;
-    let entries = store.entries_after(0).map_err(|error| error.to_string())?;
+    let entries = store.history_of(&loaded.registry).map_err(|error| error.to_string())?;
     let opened = Opened {
         path: path.to_owned(),
         registry: Arc::new(loaded.registry),

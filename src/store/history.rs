@@ -1,8 +1,8 @@
 //! Reading the history of a registry file.
 
 use super::{Store, StoreError, checksum};
-use crate::edit::{Draft, Entry};
-use crate::registry::Instant;
+use crate::edit::{Draft, Entry, Sharing};
+use crate::registry::{Instant, Registry};
 use rusqlite::{Params, Row};
 
 const COLUMNS: &str = "SELECT seq, at, who, reason, label, origin, changes, sum FROM history";
@@ -14,6 +14,22 @@ impl Store {
     /// [`StoreError`] where the file cannot be read.
     pub fn entries_after(&self, seq: i64) -> Result<Vec<Entry>, StoreError> {
         self.read("WHERE seq > ?1 ORDER BY seq", [seq])
+    }
+
+    /// The whole history of a registry that was loaded, oldest first. What both have in common is held once, since after an
+    /// edit of a hundred thousand a history is larger than its registry.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the file cannot be read.
+    pub fn history_of(&self, registry: &Registry) -> Result<Vec<Entry>, StoreError> {
+        let mut sharing = Sharing::from(registry);
+        let mut entries = Vec::new();
+        self.each("ORDER BY seq DESC", [], &mut |mut entry| {
+            sharing.take(&mut entry);
+            entries.push(entry);
+        })?;
+        entries.reverse();
+        Ok(entries)
     }
 
     /// The entries at and after this instant, oldest first: what [`crate::edit::rewind`] takes back.
@@ -43,14 +59,19 @@ impl Store {
     }
 
     fn read(&self, which: &str, values: impl Params) -> Result<Vec<Entry>, StoreError> {
+        let mut entries = Vec::new();
+        self.each(which, values, &mut |entry| entries.push(entry))?;
+        Ok(entries)
+    }
+
+    fn each(&self, which: &str, values: impl Params, take: &mut dyn FnMut(Entry)) -> Result<(), StoreError> {
         let said = |error| self.said(error);
         let mut statement = self.connection.prepare_cached(&format!("{COLUMNS} {which}")).map_err(said)?;
         let mut rows = statement.query(values).map_err(said)?;
-        let mut entries = Vec::new();
         while let Some(row) = rows.next().map_err(said)? {
-            entries.push(self.entry_of(row)?);
+            take(self.entry_of(row)?);
         }
-        Ok(entries)
+        Ok(())
     }
 
     fn entry_of(&self, row: &Row<'_>) -> Result<Entry, StoreError> {
