@@ -7,6 +7,7 @@ mod audit;
 mod bench;
 mod files;
 mod log;
+mod newest;
 mod plan;
 mod planned;
 mod remote;
@@ -24,13 +25,14 @@ pub use report::report;
 pub use weigh::weigh;
 pub use worker::{create, open};
 
-use crate::app::{Effect, FileTask, Message, Refusal, Settings, Task};
+use crate::app::{Effect, FileTask, Message, PlanQuestion, Refusal, ReportQuestion, Settings, Task};
 use crate::edit::{Draft, refused};
 use crate::export;
 use crate::registry::Instant;
 use crate::remote::{Connections, Stop, fetch_keys};
 use crate::store::{StoreError, Vault};
 use crate::token::Secret;
+use newest::Newest;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -56,8 +58,8 @@ pub trait World {
 pub struct Desktop {
     work: Sender<Effect>,
     scales: weigh::Scales,
-    plans: plan::Plans,
-    reports: report::Reports,
+    plans: Newest<PlanQuestion>,
+    reports: Newest<ReportQuestion>,
     remotes: Arc<RemoteDesk>,
     stop: Arc<AtomicBool>,
     stopped_audit: Arc<AtomicU64>,
@@ -151,8 +153,8 @@ impl Desktop {
         let stop = Arc::<AtomicBool>::default();
         worker::Worker::start(jobs, stop.clone(), answer.clone(), wake.clone());
         let scales = weigh::Scales::start(answer.clone(), wake.clone());
-        let reports = report::Reports::start(answer.clone(), wake.clone());
-        let plans = plan::Plans::start(answer.clone(), wake.clone());
+        let reports = Newest::start(report::report_while, answer.clone(), wake.clone());
+        let plans = Newest::start(|question, _| Some(plan(question)), answer.clone(), wake.clone());
         let (stopped_audit, stop_export) = Default::default();
         let (remotes, fetching) = (Arc::new(RemoteDesk::of_user()), None);
         Self {
