@@ -168,6 +168,8 @@ pub enum Message {
     Focused,
     /// A registry was opened, or could not be.
     Opened(Result<Box<Opened>, String>),
+    /// The file that was open is let go.
+    Closed,
     /// An edit is on disk, or is not.
     Committed(Result<Vec<Entry>, Refusal>),
     /// Another program changed the file.
@@ -401,6 +403,8 @@ pub enum Effect {
     CopySecret(Arc<Secret>),
     /// Do something with a remote registry.
     Remote(RemoteTask),
+    /// Let the open file go once what is on its way to it is written.
+    Close,
     /// See at once what was written to the open file beside the window.
     Look,
     /// Keep the settings.

@@ -19,6 +19,7 @@ mod dialog;
 mod exporting;
 mod facets;
 mod fleet;
+mod forgetting;
 mod groups;
 mod guardrails;
 mod importing;

@@ -170,7 +170,7 @@ pub(super) fn wanted(state: &mut State) -> Vec<Effect> {
     let now =
         state.connected().filter(|kept| kept.pulled_at.is_some()).map(|kept| kept.connection.name.clone());
     let Some((name, open)) = now.zip(state.open.as_ref()) else {
-        if state.review.asked.is_some() {
+        if state.review.asked.is_some() || state.review.planned.is_some() {
             state.review = state.review.fresh();
         }
         return Vec::new();

@@ -94,6 +94,22 @@ pub(super) fn changed(state: &mut State, entries: Vec<Entry>) {
     }
 }
 
+/// Puts the open registry away, with everything that was about it.
+pub(super) fn put_away(state: &mut State) {
+    state.open = None;
+    another(state);
+}
+
+/// What was about the registry that was open goes.
+fn another(state: &mut State) {
+    state.applications = super::Applications::default();
+    (state.api, state.history_of, state.history_entry) = (None, None, None);
+    (state.guardrail, state.trials) = (None, super::Trials::default());
+    (state.preview, state.as_of, state.considered) = (Preview::default(), AsOf::Live, None);
+    state.fleet = state.fleet.fresh();
+    state.tokens.other_registry();
+}
+
 pub(super) fn opened(state: &mut State, result: Result<Box<super::Opened>, String>) -> Vec<Effect> {
     state.busy = None;
     match result {
@@ -111,14 +127,8 @@ pub(super) fn opened(state: &mut State, result: Result<Box<super::Opened>, Strin
             open.revision = revision;
             state.open = Some(open);
             if !same {
-                state.applications = super::Applications::default();
-                (state.api, state.history_of, state.history_entry) = (None, None, None);
-                (state.guardrail, state.trials) = (None, super::Trials::default());
-                (state.preview, state.as_of, state.screen) =
-                    (Preview::default(), AsOf::Live, Screen::Applications);
-                (state.dialog, state.considered) = (None, None);
-                state.fleet = state.fleet.fresh();
-                state.tokens.other_registry();
+                another(state);
+                (state.screen, state.dialog) = (Screen::Applications, None);
             }
             super::connections::opened(state);
             vec![Effect::SaveSettings(state.settings.clone())]

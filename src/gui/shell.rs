@@ -10,6 +10,9 @@ use crate::app::{
 use crate::registry::{MomentContext, parse_moment};
 use egui::{Align, Frame, Layout, Margin, Panel, Ui, vec2};
 
+/// In a window less wide than this, in points, the rail has no words.
+const NARROW: f32 = 720.0;
+
 /// Draws the whole window.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
@@ -24,11 +27,14 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         .show(ui, |ui| ui.available_rect_before_wrap())
         .inner;
     if state.open.is_some() {
+        // Where there is little room, at twice the size say, the signs alone stay and say their names when pointed at.
+        let narrow = ui.available_width() < NARROW;
+        let width = if narrow { theme.rail_narrow } else { theme.rail_width };
         Panel::left("rail")
-            .exact_size(theme.rail_width)
+            .exact_size(width)
             .resizable(false)
-            .frame(flat(theme.colours.bg, Margin::symmetric(8, 10)))
-            .show(ui, |ui| rail(ui, state, out));
+            .frame(flat(theme.colours.bg, Margin::symmetric(if narrow { 6 } else { 8 }, 10)))
+            .show(ui, |ui| rail(ui, state, narrow, out));
     }
     egui::CentralPanel::default().frame(flat(theme.colours.surface, Margin::ZERO)).show(ui, |ui| {
         if state.open.is_none() && !matches!(state.screen, Screen::Settings | Screen::Connections) {
@@ -109,7 +115,9 @@ fn top_bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
 fn registry_menu(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     let connected = state.connected();
-    let (colour, environment) = connected.map_or((theme.colours.development, String::new()), |kept| {
+    // A file is one's own; where nothing is open nothing is at stake.
+    let own = if state.open.is_some() { theme.colours.development } else { theme.colours.text_3 };
+    let (colour, environment) = connected.map_or((own, String::new()), |kept| {
         let environment = kept.connection.environment;
         (view::connections::colour_of(&theme, environment), environment.to_string())
     });
@@ -124,9 +132,15 @@ fn registry_menu(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     });
     let response = widget::registry_button(ui, &name, colour, &environment);
     egui::Popup::menu(&response).width(menus::WIDTH).show(|ui| {
-        for path in
-            state.settings.recent.iter().filter(|p| state.open.as_ref().is_none_or(|o| o.path != **p)).take(5)
-        {
+        let open = state.open.as_ref().map(|open| &open.path);
+        for kept in state.connections.readable().filter(|kept| open != Some(&kept.staged)) {
+            let connection = &kept.connection;
+            let label = format!("{} · {}", vendor_name(&connection.vendor), connection.name);
+            if widget::menu_item(ui, &label, &connection.environment.to_string()).clicked() {
+                out.push(Message::Remote(RemoteMessage::Open(connection.name.clone())));
+            }
+        }
+        for path in state.recent_files().filter(|path| open != Some(*path)).take(5) {
             let label = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             if widget::menu_item(ui, &label, "").on_hover_text(path.display().to_string()).clicked() {
                 out.push(Message::Picked(FileTask::Open, path.clone()));
@@ -267,10 +281,22 @@ fn past_bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     });
 }
 
-fn rail(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
-    ui.spacing_mut().item_spacing = vec2(0.0, 2.0);
+fn rail(ui: &mut Ui, state: &State, narrow: bool, out: &mut Vec<Message>) {
+    const GAP: f32 = 2.0;
+    ui.spacing_mut().item_spacing = vec2(0.0, GAP);
+    // In a low window the entries come closer to each other, and then they scroll.
+    let entries = Screen::ALL.len() as f32;
+    let height = (ui.available_height() / entries - GAP).clamp(22.0, 30.0);
+    let rest = (ui.available_height() - entries * (height + GAP)).max(0.0);
+    egui::ScrollArea::vertical()
+        .id_salt("rail")
+        .show(ui, |ui| rail_items(ui, state, (narrow, height, rest), out));
+}
+
+/// The screens, those about the program itself at the bottom.
+fn rail_items(ui: &mut Ui, state: &State, (narrow, height, rest): (bool, f32, f32), out: &mut Vec<Message>) {
     let registry = state.policy().map(|policy| policy.registry());
-    let mut item = |ui: &mut Ui, screen: Screen| {
+    for screen in Screen::ALL {
         let (icon, count) = match screen {
             Screen::Applications => (Icon::Applications, registry.map(|r| r.applications().len())),
             Screen::Apis => (Icon::Apis, registry.map(|r| r.apis().len())),
@@ -282,27 +308,17 @@ fn rail(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             Screen::Connections => (Icon::Connections, None),
             Screen::Settings => (Icon::Settings, None),
         };
+        if screen == Screen::Connections {
+            ui.add_space(rest);
+        }
         let shortcut = keys::hint(ui.ctx(), Command::Show(screen));
-        let response = widget::rail_item(ui, icon, screen.title(), count, state.screen == screen);
-        if response.on_hover_text(shortcut).clicked() {
+        let hint = if narrow { format!("{} · {shortcut}", screen.title()) } else { shortcut };
+        let words = (!narrow).then_some(count);
+        let response = widget::rail_item(ui, (icon, height), screen.title(), words, state.screen == screen);
+        if response.on_hover_text(hint).clicked() {
             out.push(Message::Show(screen));
         }
-    };
-    for screen in [
-        Screen::Applications,
-        Screen::Apis,
-        Screen::Preview,
-        Screen::Tokens,
-        Screen::Trials,
-        Screen::Guardrails,
-        Screen::History,
-    ] {
-        item(ui, screen);
     }
-    ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
-        item(ui, Screen::Settings);
-        item(ui, Screen::Connections);
-    });
 }
 
 fn status_line(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {

@@ -277,16 +277,11 @@ pub(super) fn tested(ui: &mut Ui, told: &Result<Vec<Tried>, String>) {
 fn local(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     widget::section_heading(ui, "Local files");
-    let staged = |path: &std::path::Path| {
-        let mut known = state.connections.known.iter().filter_map(|known| known.kept.as_deref().ok());
-        known.any(|kept| kept.staged == path)
-    };
     let open = state.open.as_ref().map(|open| &open.path);
-    let files: Vec<_> = state.settings.recent.iter().filter(|path| !staged(path)).collect();
-    if files.is_empty() {
-        ui.label(RichText::new("None was open yet").color(theme.colours.text_2));
+    if state.recent_files().next().is_none() {
+        ui.label(RichText::new("No registry in a file was open yet").color(theme.colours.text_2));
     }
-    for path in files {
+    for path in state.recent_files() {
         ui.horizontal(|ui| {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             if open == Some(path) {

@@ -260,11 +260,17 @@ fn bare(ui: &mut Ui, label: &str, font: FontId, colour: Color32, kind: Role) -> 
     response.on_hover_cursor(egui::CursorIcon::PointingHand)
 }
 
-/// A screen in the rail.
-pub fn rail_item(ui: &mut Ui, icon: Icon, label: &str, count: Option<usize>, on: bool) -> Response {
+/// A screen in the rail: its sign, of this height, and where there is room for `words` its name and count.
+pub fn rail_item(
+    ui: &mut Ui,
+    (icon, height): (Icon, f32),
+    label: &str,
+    words: Option<Option<usize>>,
+    on: bool,
+) -> Response {
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 30.0), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     let enabled = response.enabled();
     response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, on, label));
     let colour = if on { colours.text } else { colours.text_2 };
@@ -273,11 +279,20 @@ pub fn rail_item(ui: &mut Ui, icon: Icon, label: &str, count: Option<usize>, on:
     } else if response.hovered() {
         ui.painter().rect_filled(rect, theme.radius, colours.surface_2);
     }
-    let icon_rect = Rect::from_center_size(pos2(rect.left() + 17.0, rect.center().y), Vec2::splat(15.0));
+    let icon_at = if words.is_some() { pos2(rect.left() + 17.0, rect.center().y) } else { rect.center() };
+    let icon_rect = Rect::from_center_size(icon_at, Vec2::splat(15.0));
     icon.paint(ui.painter(), icon_rect, colour);
     let font = if on { theme.strong() } else { theme.body() };
-    ui.painter().text(pos2(rect.left() + 34.0, rect.center().y), Align2::LEFT_CENTER, label, font, colour);
-    if let Some(count) = count {
+    if words.is_some() {
+        ui.painter().text(
+            pos2(rect.left() + 34.0, rect.center().y),
+            Align2::LEFT_CENTER,
+            label,
+            font,
+            colour,
+        );
+    }
+    if let Some(count) = words.flatten() {
         let at = rect.right_center() - vec2(6.0, 0.0);
         ui.painter().text(at, Align2::RIGHT_CENTER, super::compact(count), theme.small(), colours.text_3);
     }
