@@ -1,12 +1,11 @@
 //! The Connections screen: which remote registries there are, and what is under way with one of them.
 
 use super::{
-    ConnectForm, Dialog, Effect, Known, News, OnDisk, RemoteMessage, RemoteTask, Screen, State, forgetting,
-    review,
+    ConnectForm, Dialog, Effect, Known, News, OnDisk, RemoteMessage, RemoteTask, Screen, SignInFor, State,
+    forgetting, review, signing_in,
 };
 use crate::registry::Instant;
 use crate::remote::{Access, Connection, Environment, Tried};
-use crate::token::Secret;
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -149,13 +148,9 @@ pub(super) fn heard(state: &mut State, message: RemoteMessage) -> Vec<Effect> {
             }
         }
         RemoteMessage::TryForm => return try_form(state),
-        RemoteMessage::SignInPart(place, part) => {
-            if let Some(Dialog::SignIn { parts, .. }) = &mut state.dialog
-                && let Some(old) = parts.get_mut(place)
-            {
-                *old = part;
-            }
-        }
+        RemoteMessage::NewCredentials(name) => signing_in::ask_new(state, &name),
+        RemoteMessage::SignInPart(place, part) => signing_in::typed(state, place, part),
+        RemoteMessage::SignInKeep(keep) => signing_in::keep_in(state, keep),
         RemoteMessage::Confirming(place, typed) => {
             if let Some(Dialog::Confirm(confirm)) = &mut state.dialog
                 && let Some(ask) = confirm.asks.get_mut(place)
@@ -187,12 +182,7 @@ pub(super) fn heard(state: &mut State, message: RemoteMessage) -> Vec<Effect> {
         RemoteMessage::Listed(known, has_keyring) => {
             (state.connections.known, state.connections.has_keyring) = (known, has_keyring);
         }
-        RemoteMessage::Kept(Ok(name)) => {
-            state.dialog.take_if(|dialog| matches!(dialog, Dialog::Connect(_)));
-            super::review::show(state, false);
-            state.say(format!("The connection {name} is kept; pull to see what is there"));
-            return vec![Effect::Remote(RemoteTask::List)];
-        }
+        RemoteMessage::Kept(Ok(name)) => return signing_in::kept(state, &name),
         RemoteMessage::Kept(Err(error)) => match &mut state.dialog {
             Some(Dialog::Connect(form)) => form.error = Some((super::ConnectField::Name, error)),
             _ => state.fail(error),
@@ -214,9 +204,7 @@ pub(super) fn heard(state: &mut State, message: RemoteMessage) -> Vec<Effect> {
         RemoteMessage::Pulled(name, result) => return pulled(state, name, result),
         RemoteMessage::CredentialsWanted(connection, then) => {
             state.connections.work = None;
-            let parts =
-                connection.vendor.secrets().iter().map(|_| Arc::new(Secret::new(Vec::new()))).collect();
-            state.dialog = Some(Dialog::SignIn { connection: Box::new(connection), parts, then });
+            signing_in::ask(state, connection, SignInFor::Now(then));
         }
         message => return review::heard(state, message),
     }
@@ -287,24 +275,6 @@ pub(super) fn accept_form(state: &mut State, mut form: Box<ConnectForm>) -> Vec<
             Vec::new()
         }
     }
-}
-
-/// Goes on with what credentials were asked for.
-pub(super) fn sign_in(
-    state: &mut State,
-    name: &str,
-    parts: &[Arc<Secret>],
-    then: Box<RemoteTask>,
-) -> Vec<Effect> {
-    let kind = match &*then {
-        RemoteTask::Pull(_) => WorkKind::Pull,
-        RemoteTask::Apply { .. } => WorkKind::Apply,
-        RemoteTask::CutOff { .. } => WorkKind::CutOff,
-        _ => WorkKind::Test,
-    };
-    let parts = parts.iter().map(|part| Secret::new(part.expose())).collect();
-    let secret = Arc::new(crate::remote::Credentials::new(parts).to_secret());
-    begin(state, name, kind, RemoteTask::SignIn(name.to_owned(), secret, then))
 }
 
 fn open(state: &mut State, name: &str) -> Vec<Effect> {

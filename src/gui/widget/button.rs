@@ -242,6 +242,27 @@ pub fn link(ui: &mut Ui, label: &str) -> Response {
     bare(ui, label, theme.body(), theme.colours.accent, Role::Link)
 }
 
+/// The name of a part that is folded or not, with what is in it where it is.
+pub fn fold(ui: &mut Ui, label: &str, within: &str, open: bool) -> Response {
+    let theme = Theme::of(ui.ctx());
+    let name = ui.painter().layout_no_wrap(label.to_owned(), theme.small_strong(), theme.colours.text);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::click());
+    let enabled = response.enabled();
+    response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, open, label));
+    let colour = if response.hovered() { theme.colours.accent } else { theme.colours.text_2 };
+    let sign = Rect::from_center_size(pos2(rect.left() + 6.0, rect.center().y), Vec2::splat(12.0));
+    (if open { Icon::ChevronDown } else { Icon::ChevronRight }).paint(ui.painter(), sign, colour);
+    let at = pos2(rect.left() + 18.0, rect.center().y - name.size().y / 2.0);
+    let beside = at.x + name.size().x + 8.0;
+    ui.painter().galley(at, name, theme.colours.text);
+    if !open {
+        let (at, room) = (pos2(beside, rect.center().y), rect.right() - beside);
+        paint_line(ui, at, room, within, theme.small(), theme.colours.text_3);
+    }
+    focus_ring(ui, &response, rect);
+    response.on_hover_cursor(egui::CursorIcon::PointingHand)
+}
+
 /// A small button in the status line.
 pub fn status_button(ui: &mut Ui, label: &str) -> Response {
     let theme = Theme::of(ui.ctx());

@@ -8,7 +8,7 @@ mod rows;
 mod text;
 
 pub use button::{
-    Ticked, alarm_button, button, chip, clock_button, danger_button, danger_link, focus_ring, link,
+    Ticked, alarm_button, button, chip, clock_button, danger_button, danger_link, focus_ring, fold, link,
     primary_button, rail_item, registry_button, search_button, status_button, switch, tick, wrap_before,
 };
 pub use field::{
