@@ -34,6 +34,11 @@ fn edits_are_staged_reviewed_with_their_effect_and_applied() {
         "2026-12-09T12:00:00Z"
     );
     assert!(person.tenant.grants_of("soylent").is_empty());
+    assert!(person.desk.sees("All 2 changes are applied"), "what was done is said where one looks");
+    person.desk.keys(Modifiers::NONE, Key::Escape);
+    assert!(!person.state().review.shown, "Esc leads back");
+    person.review();
+    assert!(person.desk.sees("Nothing is staged"));
 }
 
 #[test]
@@ -165,6 +170,17 @@ fn deleting_asks_for_the_clients_name_twice_and_of_many_the_access_is_revoked() 
     person.desk.keys(Modifiers::COMMAND, Key::A);
     person.send(Message::Run(tenure::app::Command::Remove));
     assert!(person.desk.sees("Revoke access of 3 applications"));
+}
+
+#[test]
+fn of_a_customer_with_several_clients_the_clients_own_name_is_asked_for() {
+    let mut person = Person::pulled("Staging");
+    person.edit("acme", |app| app.customer = "Acme".into());
+    person.send(Message::Show(Screen::Applications));
+    person.send(Message::Select(Some("acme".into())));
+    person.send(Message::Run(tenure::app::Command::Remove));
+    assert!(person.desk.sees("Delete Acme · acme for good?"));
+    assert!(person.desk.sees("The client's name: Acme trial"));
 }
 
 #[test]

@@ -94,7 +94,7 @@ impl State {
         }
         let sends = planned.plan.steps.iter().any(|step| step.remote);
         if sends && kept.connection.access == Access::ReadOnly {
-            return Some("this connection is read-only; Connections lets it write".to_owned());
+            return Some("this connection is read-only; let it write under Connections".to_owned());
         }
         match self.review.undecided() {
             0 => None,
@@ -162,6 +162,10 @@ fn took(review: &mut Review, planned: Arc<Planned>) {
 /// Brings the review to the front.
 pub(super) fn show(state: &mut State, shown: bool) {
     super::update::show(state, Screen::Connections);
+    if !state.review.shown {
+        // How the last apply ended was read by then.
+        state.review.applied = None;
+    }
     state.review.shown = shown && state.connected().is_some();
 }
 
@@ -291,7 +295,7 @@ pub fn count_of(changes: usize) -> String {
 
 fn title_of(entity: &Entity) -> &str {
     match entity {
-        Entity::Application(app) => app.title(),
+        Entity::Application(app) => super::removing::own_name(app),
         Entity::Api(api) => api.title(),
         _ => "",
     }
@@ -316,7 +320,8 @@ fn applied(state: &mut State, name: &str, result: Result<Applied, String>) -> Ve
         Ok(applied) => {
             let mut words = format!("{name}: {} done", applied.done);
             if applied.conflicts > 0 {
-                words.push_str(&format!(", {} wait for a choice", applied.conflicts));
+                let wait = if applied.conflicts == 1 { "waits" } else { "wait" };
+                words.push_str(&format!(", {} {wait} for a choice", applied.conflicts));
             }
             if applied.failed > 0 {
                 words.push_str(&format!(", {} failed", applied.failed));

@@ -53,6 +53,12 @@ pub fn review_rows(plan: &Plan) -> Vec<ReviewRow> {
     plan.steps.iter().enumerate().flat_map(of_step).collect()
 }
 
+/// What to call an entity: its title, and its id where that is another.
+#[must_use]
+pub fn named(title: &str, id: &str) -> String {
+    if title == id || title.is_empty() { id.to_owned() } else { format!("{title} · {id}") }
+}
+
 /// An entity that comes or goes, in few words.
 fn brief(entity: &Entity) -> String {
     match entity {

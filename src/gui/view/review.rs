@@ -5,14 +5,14 @@ use super::effect::effect;
 use super::review_items;
 use crate::app::{
     Command, Counting, Dialog, FileTask, Message, OnDisk, Planned, RemoteMessage, ReviewRow, State, WorkKind,
-    count_of, vendor_name,
+    coarse, count_of, vendor_name,
 };
 use crate::edit::EntityRef;
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
 use crate::policy::{Direction, Impact};
-use crate::registry::{Instant, human};
-use crate::remote::{Environment, Outcome, Step};
+use crate::registry::Instant;
+use crate::remote::{Applied, Environment, Outcome, Step};
 use egui::{
     Align, Align2, Color32, Frame, Id, Layout, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense,
     StrokeKind, Ui, WidgetInfo, pos2, vec2,
@@ -21,6 +21,10 @@ use egui::{
 /// Draws the page.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let Some(kept) = state.connected() else { return };
+    let alone = state.dialog.is_none() && state.palette.is_none() && !egui::Popup::is_any_open(ui.ctx());
+    if alone && ui.input(|input| input.key_pressed(egui::Key::Escape)) {
+        out.push(Message::Remote(RemoteMessage::Review(false)));
+    }
     let Some(planned) = &state.review.planned else {
         let words =
             state.review.error.as_deref().unwrap_or("What is staged is compared with what was pulled.");
@@ -42,9 +46,16 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     });
     if planned.plan.steps.is_empty() {
         if planned.plan.refused.is_empty() {
+            let whole = |applied: &&Applied| applied.conflicts + applied.failed == 0 && !applied.stopped;
+            let heading = match state.review.applied.as_ref().filter(whole).map_or(0, |applied| applied.done)
+            {
+                0 => "Nothing is staged".to_owned(),
+                1 => "The change is applied".to_owned(),
+                many => format!("All {} changes are applied", widget::grouped(many)),
+            };
             let words =
                 "Edits on the other screens are staged here, and are written only when you apply them.";
-            widget::empty(ui, "Nothing is staged", words);
+            widget::empty(ui, &heading, words);
         }
         return;
     }
@@ -147,6 +158,7 @@ fn tiles(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned) {
     let (shorter, shorter_words) = of(Direction::Shorter, "lifetime gets shorter", "lifetimes get shorter");
     let (longer, longer_words) = of(Direction::Longer, "gets longer", "get longer");
     let (denied, denied_words) = of(Direction::NewlyDenied, "loses access", "lose access");
+    let (granted, granted_words) = of(Direction::NewlyGranted, "gets access", "get access");
     let (before, after) = planned.overrun;
     let overrun =
         if before == after { brief(before) } else { format!("{} → {}", brief(before), brief(after)) };
@@ -162,6 +174,7 @@ fn tiles(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned) {
         (number(shorter), shorter_words, tone(shorter, colours.text)),
         (number(longer), longer_words, tone(longer, colours.text)),
         (number(denied), denied_words, tone(denied, colours.denied)),
+        (number(granted), granted_words, tone(granted, colours.text)),
         (overrun, "longest overrun of now".to_owned(), overrun_colour),
         (
             widget::grouped(sent),
@@ -169,18 +182,24 @@ fn tiles(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned) {
             tone(Some(sent), colours.text),
         ),
     ];
+    // Where there is little room they stand in two rows.
+    let in_a_row = if ui.available_width() < 620.0 { tiles.len() / 2 } else { tiles.len() };
     let gap = 10.0;
-    let width = (ui.available_width() - gap * 4.0) / 5.0;
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = gap;
-        for (figure, words, colour) in tiles {
-            tile(ui, width, (&figure, colour), &words);
+    let width = (ui.available_width() - gap * (in_a_row as f32 - 1.0)) / in_a_row as f32;
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing = vec2(gap, gap);
+        for row in tiles.chunks(in_a_row) {
+            ui.horizontal(|ui| {
+                for (figure, words, colour) in row {
+                    tile(ui, width, (figure, *colour), words);
+                }
+            });
         }
     });
 }
 
 fn brief(seconds: i64) -> String {
-    if seconds == 0 { "none".to_owned() } else { human(seconds) }
+    if seconds == 0 { "none".to_owned() } else { coarse(seconds).0 }
 }
 
 fn tile(ui: &mut Ui, width: f32, (figure, colour): (&str, Color32), words: &str) {
