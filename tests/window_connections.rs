@@ -9,6 +9,7 @@ mod person;
 mod remote;
 
 use egui::{Key, Modifiers};
+use egui_kittest::kittest::NodeT;
 use person::Person;
 use tenure::app::Screen;
 
@@ -216,4 +217,30 @@ fn a_key_of_metadata_is_named_in_the_form() {
     person.review();
     person.desk.press("Apply 1 change to development");
     assert_eq!(person.tenant.client("acme").unwrap()["client_metadata"]["company"], "Acme");
+}
+
+#[test]
+fn in_a_small_window_what_has_the_keyboard_is_in_view_and_keeps_it_while_a_test_runs() {
+    let mut person = Person::new();
+    person.desk.press("Connect to Auth0 or Authlete…");
+    person.desk.press("Add connection…");
+    let secret = person.tenant.credentials().1.to_owned();
+    person.fill_form(&secret);
+    person.desk.harness.set_size([512.0, 320.0].into());
+    person.desk.settle();
+    for _ in 0..20 {
+        person.desk.keys(Modifiers::NONE, Key::Tab);
+        let place = person.focused().rect();
+        assert!(
+            place.top() >= 0.0 && place.bottom() <= 320.0,
+            "{:?} {place:?}",
+            person.focused().accesskit_node().label()
+        );
+    }
+    while person.focused().accesskit_node().label().as_deref() != Some("Test") {
+        person.desk.keys(Modifiers::NONE, Key::Tab);
+    }
+    person.desk.keys(Modifiers::NONE, Key::Space);
+    assert!(person.desk.sees("works"));
+    assert_eq!(person.focused().accesskit_node().label().as_deref(), Some("Test"));
 }

@@ -288,9 +288,10 @@ fn rail(ui: &mut Ui, state: &State, narrow: bool, out: &mut Vec<Message>) {
     let entries = Screen::ALL.len() as f32;
     let height = (ui.available_height() / entries - GAP).clamp(22.0, 30.0);
     let rest = (ui.available_height() - entries * (height + GAP)).max(0.0);
-    egui::ScrollArea::vertical()
-        .id_salt("rail")
-        .show(ui, |ui| rail_items(ui, state, (narrow, height, rest), out));
+    egui::ScrollArea::vertical().id_salt("rail").show(ui, |ui| {
+        rail_items(ui, state, (narrow, height, rest), out);
+        widget::follow_keyboard(ui);
+    });
 }
 
 /// The screens, those about the program itself at the bottom.

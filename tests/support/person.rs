@@ -101,6 +101,11 @@ impl Person {
         person
     }
 
+    /// What has the keyboard.
+    pub fn focused(&self) -> egui_kittest::Node<'_> {
+        self.desk.harness.get_by(|node| node.is_focused())
+    }
+
     pub fn state(&self) -> &State {
         self.desk.harness.state().state()
     }

@@ -27,6 +27,7 @@ pub fn show(ui: &mut Ui, asked: &Confirm, out: &mut Vec<Message>) {
                 entered |= heard.entered;
             });
         }
+        widget::follow_keyboard(ui);
     });
     ui.add_space(10.0);
     ui.horizontal(|ui| {

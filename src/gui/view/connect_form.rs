@@ -33,21 +33,23 @@ pub fn show(ui: &mut Ui, state: &State, form: &ConnectForm, out: &mut Vec<Messag
         }
     });
     // What a test told stands below, and the buttons below that.
-    let below = if form.tested.is_some() { 320.0 } else { 170.0 };
-    let room = (ui.ctx().content_rect().height() - below).max(120.0);
+    let height = ui.ctx().content_rect().height();
+    let told = if form.tested.is_some() { (height * 0.25).clamp(60.0, 130.0) } else { 0.0 };
+    let room = (height - 170.0 - told).max(60.0);
     ScrollArea::vertical().id_salt("connection").max_height(room).auto_shrink([false, true]).show(ui, |ui| {
         ui.set_width(ui.available_width() - 10.0);
         heard.also(fields(ui, form, &mut next));
         heard.changed |= choices(ui, state, &mut next);
         heard.also(more(ui, form, &mut next));
+        widget::follow_keyboard(ui);
     });
-    if let Some(told) = &form.tested {
+    // Its place is kept where there is nothing to tell, so that the buttons below are the same ones before and after.
+    ui.push_id("tested", |ui| {
+        let Some(words) = &form.tested else { return };
         ui.add_space(6.0);
-        ui.push_id("tested", |ui| {
-            let area = ScrollArea::vertical().max_height(130.0).id_salt("told").auto_shrink([false, true]);
-            area.show(ui, |ui| tested(ui, told));
-        });
-    }
+        let area = ScrollArea::vertical().max_height(told - 10.0).id_salt("told").auto_shrink([false, true]);
+        area.show(ui, |ui| tested(ui, words));
+    });
     if heard.changed {
         // What was said of what is no longer typed goes with it.
         next.error = None;

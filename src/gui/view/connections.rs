@@ -51,6 +51,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             }
             local(ui, state, out);
         });
+        widget::follow_keyboard(ui);
     });
 }
 
@@ -289,7 +290,7 @@ pub(super) fn tested(ui: &mut Ui, told: &Result<Vec<Tried>, String>) {
                     widget::status_dot(ui, "works", colours.active, false);
                 }
                 for one in works {
-                    ui.label(RichText::new(one).font(theme.mono()));
+                    ui.add(Label::new(RichText::new(one).font(theme.mono())).extend());
                 }
             });
         }

@@ -48,6 +48,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                     });
                 });
             }
+            widget::follow_keyboard(ui);
         },
     );
 }

@@ -7,7 +7,10 @@ use egui::{RichText, Ui};
 
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
-    egui::ScrollArea::vertical().id_salt("welcome").auto_shrink(false).show(ui, |ui| ways(ui, state, out));
+    egui::ScrollArea::vertical().id_salt("welcome").auto_shrink(false).show(ui, |ui| {
+        ways(ui, state, out);
+        widget::follow_keyboard(ui);
+    });
 }
 
 fn ways(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
