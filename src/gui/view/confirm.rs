@@ -2,6 +2,7 @@
 
 use super::changes::listed;
 use super::dialog::{field, take_keyboard};
+use super::review_items::called;
 use crate::app::{Confirm, Message, News, RemoteMessage, State, count_of};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
@@ -81,7 +82,7 @@ pub fn news(ui: &mut Ui, state: &State, name: &str, news: &News, out: &mut Vec<M
             .iter()
             .map(|(which, clashes)| {
                 let fields: Vec<&str> = clashes.iter().map(|clash| clash.field.as_str()).collect();
-                format!("{which} ({})", fields.join(", "))
+                format!("{} ({})", called(state, which), fields.join(", "))
             })
             .collect();
         let words = format!(

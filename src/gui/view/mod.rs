@@ -30,6 +30,7 @@ pub mod palette;
 pub mod preview;
 pub mod review;
 mod review_items;
+mod review_sums;
 pub mod settings;
 pub mod table;
 mod token_audit;

@@ -103,8 +103,8 @@ fn on_ground(ui: &mut Ui, words: impl FnOnce(&mut Ui, &Theme)) {
     });
 }
 
-/// What to call what an outcome is about.
-fn called(state: &State, which: &EntityRef) -> String {
+/// What to call what a conflict or failure is about.
+pub(super) fn called(state: &State, which: &EntityRef) -> String {
     let registry = state.open.as_ref().map(|open| open.registry());
     match registry.filter(|_| which.kind == Kind::Application).and_then(|r| r.application(&which.id)) {
         Some(app) => named(app.title(), &app.client_id),

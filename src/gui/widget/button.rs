@@ -343,12 +343,18 @@ pub fn search_button(ui: &mut Ui, label: &str, shortcut: &str, width: f32) -> Re
     response
 }
 
-/// The name of the open registry, with the colour of its environment and the word for it where it is told aloud.
-pub fn registry_button(ui: &mut Ui, name: &str, colour: Color32, environment: &str) -> Response {
+/// The name of the open registry in no more than this width, with the colour of its environment and the word for it where it
+/// is told aloud.
+pub fn registry_button(
+    ui: &mut Ui,
+    (name, most): (&str, f32),
+    colour: Color32,
+    environment: &str,
+) -> Response {
     let theme = Theme::of(ui.ctx());
     let shown = visible(name);
     let galley = ui.painter().layout(shown.clone(), theme.strong(), theme.colours.text, f32::INFINITY);
-    let width = galley.size().x.min(240.0);
+    let width = galley.size().x.min(most);
     let (rect, response) = ui.allocate_exact_size(vec2(width + 52.0, theme.control_height), Sense::click());
     let told = if environment.is_empty() { shown } else { format!("{shown}, {environment}") };
     named(&response, Role::Button, &told);
