@@ -92,6 +92,20 @@ fn a_stale_edit_is_refused_with_what_stands_there_now() {
 }
 
 #[test]
+fn a_file_is_let_go_once_what_was_on_its_way_is_written() {
+    let (mut desk, registry) = Desk::with_sample();
+    desk.world.start(Effect::Commit(vec![noted(&registry, "last words")]));
+    desk.world.start(Effect::Close);
+    assert!(matches!(desk.answer(), Message::Committed(Ok(_))));
+    assert!(matches!(desk.answer(), Message::Closed));
+    let kept = Store::open(desk.file()).unwrap().load().unwrap().registry;
+    assert_eq!(kept.application("acme-trial").unwrap().notes, "last words");
+    std::fs::remove_dir_all(desk.folder.path()).unwrap();
+    desk.world.start(Effect::Commit(vec![noted(&registry, "later")]));
+    assert!(matches!(desk.answer(), Message::Committed(Err(_))), "nothing is written to what is gone");
+}
+
+#[test]
 fn an_effect_on_lifetimes_is_counted_beside_the_window() {
     let (mut desk, registry) = Desk::with_sample();
     let before = registry.application("acme-trial").unwrap();

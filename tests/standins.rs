@@ -316,13 +316,13 @@ fn an_edit_moves_updated_at_and_keeps_what_nobody_knows() {
 
 /// For a person who wants to try the window: serves a tenant until it is stopped, and says how to connect to it.
 ///
-/// `cargo test --test standins -- --ignored --nocapture serve_a_tenant_to_try`
+/// `TENURE_CLIENTS=100000 cargo test --test standins -- --ignored --nocapture serve_a_tenant_to_try`
 #[test]
 #[ignore = "serves until it is stopped"]
 #[allow(clippy::print_stderr)]
 fn serve_a_tenant_to_try() {
     let tenant = Auth0::start();
-    tenant.fill(200);
+    tenant.fill(remote::clients_to_try());
     let (id, secret) = tenant.credentials();
     eprintln!("address {}\ndomain {}\nclient id {id}\nclient secret {secret}", tenant.base(), remote::DOMAIN);
     loop {

@@ -4,7 +4,7 @@
 #[path = "support/remote/mod.rs"]
 mod remote;
 
-use remote::authlete::{CLIENT_TOKEN, OWNER, SERVICE};
+use remote::authlete::{CLIENT_TOKEN, OWNER, SERVICE, SERVICE_SECRET, SERVICE_TOKEN};
 use remote::{Authlete, Call, Caller, Fault, Rule, Times, Version};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -235,4 +235,25 @@ fn errors_are_authletes_own_and_some_have_no_body() {
     service.fault(Call::Read, Fault::Status(503), Times::once());
     let failed = service.caller().get(&service.path("/client/get/1"));
     assert_eq!((failed.status, failed.body.len()), (503, 0));
+}
+
+/// For a person who wants to try the window: serves a service of each version until it is stopped, and says how to connect.
+///
+/// `TENURE_CLIENTS=100000 cargo test --test standins_authlete -- --ignored --nocapture serve_a_service_to_try`
+#[test]
+#[ignore = "serves until it is stopped"]
+#[allow(clippy::print_stderr)]
+fn serve_a_service_to_try() {
+    let [new, old] = VERSIONS.map(Authlete::start);
+    for service in [&new, &old] {
+        service.fill(remote::clients_to_try());
+    }
+    eprintln!("3.0: address {}\nservice id {SERVICE}\naccess token {SERVICE_TOKEN}", new.base());
+    eprintln!("access token that sees clients alone {CLIENT_TOKEN}\n");
+    let (owner, owner_secret) = OWNER;
+    eprintln!("2.x: address {}\nowner's key {owner}\nowner secret {owner_secret}", old.base());
+    eprintln!("service's key {SERVICE}\nservice secret {SERVICE_SECRET}");
+    loop {
+        std::thread::park();
+    }
 }

@@ -1,178 +1,20 @@
-//! Remote registries in the window, against a tenant that keeps state: add, test, pull, edit, review, conflict, apply, refresh.
+//! Remote registries in the window, against a tenant that keeps state: edit, review, conflict, apply, refresh, cut off, delete.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "support/desk.rs"]
 mod desk;
+#[path = "support/person.rs"]
+mod person;
 #[path = "support/remote/mod.rs"]
 mod remote;
 
-use desk::Desk;
-use egui::accesskit::Role;
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
-use remote::{Auth0, DOMAIN};
+use person::{API, Person};
 use serde_json::json;
 use tenure::app::{Effect, Message, RemoteMessage, RemoteTask, Screen, Settings, State, ThemeChoice, update};
 use tenure::edit::Change;
 use tenure::registry::{Application, ApplicationStatus, Instant};
-
-const API: &str = "https://api.example.com";
-
-fn tenant() -> Auth0 {
-    let tenant = Auth0::start();
-    tenant.put_resource_server(json!({
-        "identifier": API, "name": "Data API", "token_lifetime": 86400,
-        "scopes": [{ "value": "read", "description": "Read" }, { "value": "write", "description": "Write" }],
-    }));
-    for (id, name, end) in [
-        ("acme", "Acme trial", "2026-11-25T12:00:00Z"),
-        ("globex", "Globex report", "2026-11-28T18:00:00Z"),
-        ("initech", "Initech sync", "2026-11-23T12:00:00Z"),
-        ("soylent", "Soylent", "2027-03-01T00:00:00Z"),
-    ] {
-        tenant.put_client(json!({
-            "client_id": id, "name": name, "app_type": "non_interactive", "grant_types": ["client_credentials"],
-            "client_metadata": { "expires_at": end },
-        }));
-        tenant.grant(id, API, &["read", "write"]);
-    }
-    tenant
-}
-
-/// What a person does with a connection.
-struct Person {
-    desk: Desk,
-    tenant: Auth0,
-}
-
-impl Person {
-    fn new() -> Self {
-        Self::dressed(ThemeChoice::Light)
-    }
-
-    fn dressed(theme: ThemeChoice) -> Self {
-        Self { desk: Desk::dressed(theme), tenant: tenant() }
-    }
-
-    /// Types into the field of this name, from its beginning.
-    fn fill(&mut self, field: &str, text: &str) {
-        // The words above it have the same name.
-        let by = |role| self.desk.harness.query_by_role_and_label(role, field);
-        by(Role::TextInput).or_else(|| by(Role::PasswordInput)).unwrap().focus();
-        self.desk.settle();
-        self.desk.keys(Modifiers::COMMAND, Key::A);
-        self.desk.write(text);
-    }
-
-    fn fill_form(&mut self, secret: &str) {
-        let (id, base) = (self.tenant.credentials().0.to_owned(), self.tenant.base().to_owned());
-        self.fill("Name", "acme-prod");
-        self.fill("Domain", DOMAIN);
-        self.fill("Client id", &id);
-        self.fill("Address, where it is another", &base);
-        self.fill("Client secret", secret);
-    }
-
-    /// Adds the tenant as a connection of this environment that may write.
-    fn connected(environment: &str) -> Self {
-        Self::dressed_and_connected(ThemeChoice::Light, environment)
-    }
-
-    fn dressed_and_connected(theme: ThemeChoice, environment: &str) -> Self {
-        let mut person = Self::dressed(theme);
-        person.desk.press("Connect to Auth0 or Authlete…");
-        person.desk.press("Add connection…");
-        let secret = person.tenant.credentials().1.to_owned();
-        person.fill_form(&secret);
-        person.desk.press(environment);
-        person.desk.press("Review before apply");
-        person.desk.press("Add");
-        person
-    }
-
-    /// The same, pulled and open.
-    fn pulled(environment: &str) -> Self {
-        let mut person = Self::connected(environment);
-        person.desk.press("Pull acme-prod");
-        person
-    }
-
-    fn state(&self) -> &State {
-        self.desk.harness.state().state()
-    }
-
-    fn app(&self, id: &str) -> std::sync::Arc<Application> {
-        self.state().open.as_ref().unwrap().registry().application(id).unwrap().clone()
-    }
-
-    /// Edits an application on its screen's behalf.
-    fn edit(&mut self, id: &str, by: impl FnOnce(&mut Application)) {
-        let before = self.app(id);
-        let mut after = Application::clone(&before);
-        by(&mut after);
-        let changes = vec![Change::application(&before, after).unwrap()];
-        self.send(Message::Edit { label: format!("Edit {id}"), changes });
-    }
-
-    fn send(&mut self, message: Message) {
-        let ctx = self.desk.harness.ctx.clone();
-        self.desk.harness.state_mut().send(&ctx, message);
-        self.desk.settle();
-    }
-
-    fn pending(&self) -> usize {
-        self.state().review.pending()
-    }
-
-    fn extend(&mut self, id: &str, end: &str) {
-        let end = Instant::parse(end).unwrap();
-        self.edit(id, |app| app.expires_at = Some(end));
-    }
-
-    fn review(&mut self) {
-        self.desk.keys(Modifiers::COMMAND, Key::S);
-        assert!(self.state().review.shown);
-    }
-}
-
-#[test]
-fn a_tenant_is_added_tested_and_pulled_and_the_fleets_overrun_is_the_first_page() {
-    let mut person = Person::new();
-    person.desk.press("Connect to Auth0 or Authlete…");
-    assert!(person.desk.sees("No connection yet"));
-    person.desk.press("Add connection…");
-    person.desk.settle();
-    person.desk.press("Add");
-    assert!(person.desk.sees("a name is needed"), "what is wrong stands below its field");
-    let secret = person.tenant.credentials().1.to_owned();
-    person.fill_form(&secret);
-    person.desk.press("Test");
-    assert!(person.desk.sees("works"), "a test tells what works before anything is kept");
-    person.desk.press("Add");
-    assert!(person.state().dialog.is_none(), "{:?}", person.state().dialog);
-    assert!(person.desk.sees("never pulled"));
-    person.desk.press("Pull acme-prod");
-    assert_eq!(person.state().screen, Screen::Preview);
-    assert!(person.state().fleet.shown, "the first page after a pull is the fleet's overrun");
-    assert_eq!(person.state().connected().unwrap().connection.name, "acme-prod");
-    assert!(
-        person.desk.sees("Auth0 · acme-prod, development"),
-        "the top bar names connection and environment"
-    );
-    assert_eq!(person.pending(), 0);
-}
-
-#[test]
-fn a_test_tells_which_permission_is_missing() {
-    let mut person = Person::new();
-    person.tenant.set_permissions(&["read:clients", "read:resource_servers"]);
-    person.desk.press("Connect to Auth0 or Authlete…");
-    person.desk.press("Add connection…");
-    let secret = person.tenant.credentials().1.to_owned();
-    person.fill_form(&secret);
-    person.desk.press("Test");
-    assert!(person.desk.sees("missing"));
-}
 
 #[test]
 fn edits_are_staged_reviewed_with_their_effect_and_applied() {
@@ -193,6 +35,11 @@ fn edits_are_staged_reviewed_with_their_effect_and_applied() {
         "2026-12-09T12:00:00Z"
     );
     assert!(person.tenant.grants_of("soylent").is_empty());
+    assert!(person.desk.sees("All 2 changes are applied"), "what was done is said where one looks");
+    person.desk.keys(Modifiers::NONE, Key::Escape);
+    assert!(!person.state().review.shown, "Esc leads back");
+    person.review();
+    assert!(person.desk.sees("Nothing is staged"));
 }
 
 #[test]
@@ -337,6 +184,17 @@ fn deleting_asks_for_the_clients_name_twice_and_of_many_the_access_is_revoked() 
 }
 
 #[test]
+fn of_a_customer_with_several_clients_the_clients_own_name_is_asked_for() {
+    let mut person = Person::pulled("Staging");
+    person.edit("acme", |app| app.customer = "Acme".into());
+    person.send(Message::Show(Screen::Applications));
+    person.send(Message::Select(Some("acme".into())));
+    person.send(Message::Run(tenure::app::Command::Remove));
+    assert!(person.desk.sees("Delete Acme · acme for good?"));
+    assert!(person.desk.sees("The client's name: Acme trial"));
+}
+
+#[test]
 fn a_new_clients_secret_is_copied_and_leaves_the_clipboard_after_half_a_minute() {
     let mut person = Person::new();
     person.tenant.set_permissions(&[
@@ -377,73 +235,6 @@ fn a_new_clients_secret_is_copied_and_leaves_the_clipboard_after_half_a_minute()
     assert!(emptied, "{commands:?}");
     person.desk.press("I have them");
     assert!(person.state().review.secrets.is_empty());
-}
-
-#[test]
-fn credentials_that_are_kept_nowhere_are_asked_for_when_they_are_needed() {
-    let mut person = Person::new();
-    let secret = person.tenant.credentials().1.to_owned();
-    person.desk.press("Connect to Auth0 or Authlete…");
-    person.desk.press("Add connection…");
-    person.fill_form(&secret);
-    person.desk.press("Ask at each start");
-    person.desk.press("Add");
-    let kept = std::fs::read_dir(person.desk.folder.path().join("credentials"));
-    assert!(kept.map_or(true, |mut files| files.next().is_none()), "nothing of them is on disk");
-    person.desk.press("Pull acme-prod");
-    assert_eq!(person.state().connected().unwrap().connection.name, "acme-prod");
-}
-
-#[test]
-fn the_secret_that_is_typed_is_seen_nowhere() {
-    const CANARY: &str = "canary-7f3a9c-secret";
-    let mut person = Person::new();
-    person.desk.press("Connect to Auth0 or Authlete…");
-    person.desk.press("Add connection…");
-    person.fill_form(CANARY);
-    person.desk.settle();
-    assert!(!person.desk.sees(CANARY), "not in the accessibility tree");
-    assert!(!format!("{:?}", person.state()).contains(CANARY), "not in the state");
-    let tree = format!("{:?}", person.desk.harness.root());
-    assert!(!tree.contains(CANARY), "{tree}");
-    person.desk.press("Test");
-    assert!(!person.desk.sees(CANARY), "not in the error of a sign-in that is refused");
-    assert!(person.desk.sees("refuse") || person.desk.sees("denied") || person.desk.sees("not"));
-    person.desk.press("Add");
-    let folder = person.desk.folder.path().to_owned();
-    let mut found = Vec::new();
-    for entry in walk(&folder) {
-        let bytes = std::fs::read(&entry).unwrap();
-        if bytes.windows(CANARY.len()).any(|window| window == CANARY.as_bytes()) {
-            found.push(entry);
-        }
-    }
-    assert_eq!(found, [folder.join("credentials/acme-prod.key")], "only where credentials are kept");
-    let undone = person.desk.harness.ctx.data(|data| format!("{data:?}"));
-    assert!(!undone.contains(CANARY), "not in what the toolkit remembers");
-}
-
-fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap().flatten() {
-        if entry.path().is_dir() {
-            files.extend(walk(&entry.path()));
-        } else {
-            files.push(entry.path());
-        }
-    }
-    files
-}
-
-#[test]
-fn a_connection_is_removed_after_a_question_and_the_tenant_is_as_it_was() {
-    let mut person = Person::pulled("Staging");
-    person.desk.keys(Modifiers::COMMAND, Key::Num8);
-    person.desk.press("Remove acme-prod…");
-    person.desk.press("Remove connection");
-    assert!(person.state().connections.known.is_empty());
-    assert!(person.state().open.is_none());
-    assert!(person.tenant.writes().is_empty());
 }
 
 #[test]

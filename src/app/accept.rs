@@ -5,7 +5,7 @@ use super::stored::commit;
 use super::{
     Comparison, Content, Dialog, Effect, FileTask, KeyTask, NameWhat, NewWhat, RemoteTask, Screen, State,
     Subject, Task, TokenPage, Weighing, Which, audit, confirm, connections, copying, importing, planning,
-    tokens, views,
+    signing_in, tokens, views,
 };
 use crate::edit::{Change, Conflict, Draft, Entity, diff, import_changes, merge, operation, refused};
 use crate::export::{Asked, Form, begins_note};
@@ -65,9 +65,7 @@ pub(super) fn accept(state: &mut State) -> Vec<Effect> {
             }
         },
         Dialog::Connect(form) => connections::accept_form(state, form),
-        Dialog::SignIn { connection, parts, then } => {
-            connections::sign_in(state, &connection.name, &parts, then)
-        }
+        Dialog::SignIn { connection, parts, then } => signing_in::accept(state, connection, parts, then),
         Dialog::Confirm(confirm) => confirm::accept(state, confirm),
         Dialog::Compare(_) | Dialog::CutOff(_) | Dialog::News(..) | Dialog::Help => Vec::new(),
     }

@@ -108,7 +108,7 @@ pub enum Command {
     ReviewChanges,
     /// Applies what was reviewed.
     ApplyChanges,
-    /// Reads the connection's remote again.
+    /// Reads the remote of the connection that is open; where none is, of the only one.
     Pull,
     /// Adds a connection.
     AddConnection,
@@ -264,7 +264,7 @@ impl Command {
             Self::KeepGuardrail => "Keep the guardrail",
             Self::ReviewChanges => "Review pending changes",
             Self::ApplyChanges => "Apply pending changes…",
-            Self::Pull => "Pull again from the remote",
+            Self::Pull => "Pull from the remote",
             Self::AddConnection => "Add a connection…",
             Self::Reason => "Reason for the next edits…",
             Self::CopyExplanation => "Copy explanation",
@@ -369,7 +369,8 @@ impl Command {
             | Self::Mint
             | Self::AuditLog
             | Self::SigningKeys => open,
-            Self::ReviewChanges | Self::Pull => state.connected().is_some(),
+            Self::ReviewChanges => state.connected().is_some(),
+            Self::Pull => state.connected().is_some() || !open && !state.connections.known.is_empty(),
             Self::ApplyChanges => state.connected().is_some() && state.not_applicable().is_none(),
             Self::DecodeMinted => matches!(state.tokens.minted, Some(Ok(_))),
             Self::Import | Self::NewApplication | Self::NewApi | Self::NewGuardrail => editable,

@@ -1,6 +1,6 @@
 //! What is asked before something that cannot be undone: words to type, so that the right thing is meant.
 
-use super::{Effect, RemoteTask, State, WorkKind, connections, cut_off, removing, review};
+use super::{Effect, RemoteTask, State, WorkKind, connections, cut_off, forgetting, removing, review};
 
 /// A question before something that cannot be undone.
 #[derive(Debug, Clone)]
@@ -63,7 +63,7 @@ pub(super) fn accept(state: &mut State, confirm: Box<Confirm>) -> Vec<Effect> {
         return Vec::new();
     }
     match confirm.then {
-        Confirmed::Forget(name) => vec![Effect::Remote(RemoteTask::Remove(name))],
+        Confirmed::Forget(name) => forgetting::forget(state, &name),
         Confirmed::Apply => review::apply_now(state),
         Confirmed::CutOff(client_id) => cut_off::at_remote(state, &client_id),
         Confirmed::Delete(client_id) => removing::remove_one(state, &client_id),

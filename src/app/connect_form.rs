@@ -34,6 +34,12 @@ pub struct ConnectForm {
     pub keep: KeepIn,
     /// The file of the overlay, where it is not the connection's own.
     pub overlay: String,
+    /// A file of certificate authorities to trust beside the system's.
+    pub authorities: String,
+    /// The keys under which the remote keeps what it has no field for, in the order of [`Self::key_names`].
+    pub keys: Vec<String>,
+    /// Whether what is seldom needed is shown.
+    pub more: bool,
     /// What is wrong, and with which field.
     pub error: Option<(ConnectField, String)>,
     /// What a test told.
@@ -55,6 +61,8 @@ pub enum ConnectField {
     SecondId,
     /// What it signs in with.
     Secret,
+    /// The keys of metadata or attributes.
+    Keys,
 }
 
 impl ConnectForm {
@@ -78,8 +86,51 @@ impl ConnectForm {
             access: Access::default(),
             keep: if has_keyring { KeepIn::System } else { KeepIn::File },
             overlay: String::new(),
+            authorities: String::new(),
+            keys: usual_keys(kind),
+            more: false,
             error: None,
             tested: None,
+        }
+    }
+
+    /// What the remote can keep under keys of its own, in the words of the window.
+    #[must_use]
+    pub const fn key_names(&self) -> &'static [&'static str] {
+        match self.kind {
+            VendorKind::Auth0 => &["End", "Start", "Customer", "Contact", "Tags", "External id"],
+            VendorKind::Authlete3 | VendorKind::Authlete2 => &["End", "Start", "Customer"],
+        }
+    }
+
+    /// Whether a field stands among what is seldom needed.
+    #[must_use]
+    pub fn is_more(&self, field: ConnectField) -> bool {
+        field == ConnectField::Keys || field == ConnectField::Base && self.kind == VendorKind::Auth0
+    }
+
+    /// The key of this place, where one is typed.
+    fn key(&self, place: usize) -> Option<String> {
+        self.keys.get(place).map(|key| key.trim().to_owned()).filter(|key| !key.is_empty())
+    }
+
+    fn metadata(&self) -> MetadataKeys {
+        MetadataKeys {
+            expires_at: self.key(0).unwrap_or_else(|| MetadataKeys::default().expires_at),
+            not_before: self.key(1),
+            customer: self.key(2),
+            contact: self.key(3),
+            tags: self.key(4),
+            external_id: self.key(5),
+        }
+    }
+
+    fn attributes(&self) -> AttributeKeys {
+        let usual = AttributeKeys::default();
+        AttributeKeys {
+            expires_at: self.key(0).unwrap_or(usual.expires_at),
+            not_before: self.key(1).unwrap_or(usual.not_before),
+            customer: self.key(2).unwrap_or(usual.customer),
         }
     }
 
@@ -96,18 +147,18 @@ impl ConnectForm {
                 domain: word(&self.domain),
                 base: (!self.base.trim().is_empty()).then(|| word(&self.base)),
                 client_id: word(&self.id),
-                metadata: MetadataKeys::default(),
+                metadata: self.metadata(),
             },
             VendorKind::Authlete3 => Vendor::Authlete3 {
                 base: word(&self.base),
                 service_id: word(&self.id),
-                attributes: AttributeKeys::default(),
+                attributes: self.attributes(),
             },
             VendorKind::Authlete2 => Vendor::Authlete2 {
                 base: word(&self.base),
                 owner_key: word(&self.id),
                 service_key: word(&self.second_id),
-                attributes: AttributeKeys::default(),
+                attributes: self.attributes(),
             },
         }
     }
@@ -120,14 +171,15 @@ impl ConnectForm {
         &self,
         taken: &dyn Fn(&str) -> bool,
     ) -> Result<(Connection, Arc<Secret>), (ConnectField, String)> {
+        let file = |text: &str| (!text.trim().is_empty()).then(|| PathBuf::from(text.trim()));
         let connection = Connection {
             name: self.name.trim().to_owned(),
             vendor: self.vendor(),
             environment: self.environment,
             access: self.access,
             credentials: if self.keep == KeepIn::Nowhere { Kept::Asked } else { Kept::Stored },
-            overlay: (!self.overlay.trim().is_empty()).then(|| PathBuf::from(self.overlay.trim())),
-            authorities: None,
+            overlay: file(&self.overlay),
+            authorities: file(&self.authorities),
         };
         if connection.name.is_empty() {
             return Err((ConnectField::Name, "a name is needed; it stands in the top bar".to_owned()));
@@ -151,6 +203,7 @@ impl ConnectForm {
         let RemoteError::Address { url, detail } = error else { return ConnectField::Base };
         match detail.as_str() {
             detail if detail.contains("a domain is") => ConnectField::Domain,
+            detail if detail.contains("under the key") => ConnectField::Keys,
             detail if detail.contains("service's key") => ConnectField::SecondId,
             detail if detail.contains("is missing") => ConnectField::Id,
             _ if *url == connection.name => ConnectField::Name,
@@ -161,10 +214,27 @@ impl ConnectForm {
     }
 }
 
+/// The keys that are written unless the person says otherwise.
+fn usual_keys(kind: VendorKind) -> Vec<String> {
+    match kind {
+        VendorKind::Auth0 => {
+            let rest = std::iter::repeat_n(String::new(), 5);
+            std::iter::once(MetadataKeys::default().expires_at).chain(rest).collect()
+        }
+        VendorKind::Authlete3 | VendorKind::Authlete2 => {
+            let AttributeKeys { expires_at, not_before, customer } = AttributeKeys::default();
+            vec![expires_at, not_before, customer]
+        }
+    }
+}
+
 /// The part of an error that stands below a field.
 fn said(error: &RemoteError) -> String {
     match error {
-        RemoteError::Address { detail, .. } if detail.contains("missing") || detail.starts_with("a ") => {
+        RemoteError::Address { detail, .. }
+            if ["missing", "under the key"].iter().any(|words| detail.contains(words))
+                || detail.starts_with("a ") =>
+        {
             detail.clone()
         }
         error => error.to_string(),

@@ -1,12 +1,11 @@
 //! The Connections screen: which remote registries there are, and what is under way with one of them.
 
 use super::{
-    Confirm, Confirmed, ConnectForm, Dialog, Effect, Known, News, OnDisk, RemoteMessage, RemoteTask, Screen,
-    State, review,
+    ConnectForm, Dialog, Effect, Known, News, OnDisk, RemoteMessage, RemoteTask, Screen, SignInFor, State,
+    forgetting, review, signing_in,
 };
 use crate::registry::Instant;
 use crate::remote::{Access, Connection, Environment, Tried};
-use crate::token::Secret;
 use std::collections::{BTreeMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,6 +28,8 @@ pub struct Connections {
     pub(super) own_until: Option<Instant>,
     /// The registry that opens with the fleet in front: it was pulled for the first time.
     pub(super) fleet_next: Option<PathBuf>,
+    /// The connection whose registry is let go, to be forgotten then.
+    pub(super) leaving: Option<String>,
 }
 
 /// Something that is under way with a connection.
@@ -108,23 +109,31 @@ impl Work {
     }
 }
 
+impl Connections {
+    /// Those that can be read.
+    pub fn readable(&self) -> impl Iterator<Item = &OnDisk> {
+        self.known.iter().filter_map(|known| known.kept.as_deref().ok())
+    }
+}
+
 impl State {
+    /// Registries in files that were open, newest first; those of connections have names of their own.
+    pub fn recent_files(&self) -> impl Iterator<Item = &PathBuf> {
+        let staged = |path: &PathBuf| self.connections.readable().any(|kept| kept.staged == *path);
+        self.settings.recent.iter().filter(move |path| !staged(path))
+    }
+
     /// The connection whose staged registry is open.
     #[must_use]
     pub fn connected(&self) -> Option<&OnDisk> {
         let open = self.open.as_ref()?;
-        self.connections
-            .known
-            .iter()
-            .filter_map(|known| known.kept.as_deref().ok())
-            .find(|kept| kept.staged == open.path)
+        self.connections.readable().find(|kept| kept.staged == open.path)
     }
 
     /// What is known of a connection.
     #[must_use]
     pub fn connection(&self, name: &str) -> Option<&OnDisk> {
-        let mut known = self.connections.known.iter();
-        known.find(|known| known.name == name).and_then(|known| known.kept.as_deref().ok())
+        self.connections.readable().find(|kept| kept.connection.name == name)
     }
 }
 
@@ -142,13 +151,9 @@ pub(super) fn heard(state: &mut State, message: RemoteMessage) -> Vec<Effect> {
             }
         }
         RemoteMessage::TryForm => return try_form(state),
-        RemoteMessage::SignInPart(place, part) => {
-            if let Some(Dialog::SignIn { parts, .. }) = &mut state.dialog
-                && let Some(old) = parts.get_mut(place)
-            {
-                *old = part;
-            }
-        }
+        RemoteMessage::NewCredentials(name) => signing_in::ask_new(state, &name),
+        RemoteMessage::SignInPart(place, part) => signing_in::typed(state, place, part),
+        RemoteMessage::SignInKeep(keep) => signing_in::keep_in(state, keep),
         RemoteMessage::Confirming(place, typed) => {
             if let Some(Dialog::Confirm(confirm)) = &mut state.dialog
                 && let Some(ask) = confirm.asks.get_mut(place)
@@ -165,7 +170,7 @@ pub(super) fn heard(state: &mut State, message: RemoteMessage) -> Vec<Effect> {
             return begin(state, &name, WorkKind::Test, RemoteTask::Test(name.clone()));
         }
         RemoteMessage::Set(connection) => return vec![Effect::Remote(RemoteTask::Set(connection))],
-        RemoteMessage::Remove(name) => state.dialog = Some(Dialog::Confirm(Box::new(Confirm::forget(&name)))),
+        RemoteMessage::Remove(name) => forgetting::ask(state, &name),
         RemoteMessage::Stop => {
             if let Some(work) = &mut state.connections.work {
                 work.stopping = true;
@@ -180,24 +185,12 @@ pub(super) fn heard(state: &mut State, message: RemoteMessage) -> Vec<Effect> {
         RemoteMessage::Listed(known, has_keyring) => {
             (state.connections.known, state.connections.has_keyring) = (known, has_keyring);
         }
-        RemoteMessage::Kept(Ok(name)) => {
-            state.dialog.take_if(|dialog| matches!(dialog, Dialog::Connect(_)));
-            super::review::show(state, false);
-            state.say(format!("The connection {name} is kept; pull to see what is there"));
-            return vec![Effect::Remote(RemoteTask::List)];
-        }
+        RemoteMessage::Kept(Ok(name)) => return signing_in::kept(state, &name),
         RemoteMessage::Kept(Err(error)) => match &mut state.dialog {
             Some(Dialog::Connect(form)) => form.error = Some((super::ConnectField::Name, error)),
             _ => state.fail(error),
         },
-        RemoteMessage::Removed(Ok(name)) => {
-            if state.connected().is_some_and(|kept| kept.connection.name == name) {
-                state.open = None;
-            }
-            state.say(format!("Forgot the connection {name}; the remote is as it was"));
-            return vec![Effect::Remote(RemoteTask::List)];
-        }
-        RemoteMessage::Removed(Err(error)) => state.fail(error),
+        RemoteMessage::Removed(result) => return forgetting::forgotten(state, result),
         RemoteMessage::Tested(name, told) => {
             state.connections.work = None;
             match (name, &mut state.dialog) {
@@ -214,9 +207,7 @@ pub(super) fn heard(state: &mut State, message: RemoteMessage) -> Vec<Effect> {
         RemoteMessage::Pulled(name, result) => return pulled(state, name, result),
         RemoteMessage::CredentialsWanted(connection, then) => {
             state.connections.work = None;
-            let parts =
-                connection.vendor.secrets().iter().map(|_| Arc::new(Secret::new(Vec::new()))).collect();
-            state.dialog = Some(Dialog::SignIn { connection: Box::new(connection), parts, then });
+            signing_in::ask(state, connection, SignInFor::Now(then));
         }
         message => return review::heard(state, message),
     }
@@ -232,6 +223,21 @@ pub(super) fn begin(state: &mut State, name: &str, kind: WorkKind, task: RemoteT
     state.forget_error();
     state.connections.work = Some(Work::new(name, kind));
     vec![Effect::Remote(task)]
+}
+
+/// Pulls the connection that is open, else the only one; among several one is to be chosen.
+pub(super) fn pull(state: &mut State) -> Vec<Effect> {
+    let open = state.connected().map(|kept| kept.connection.name.clone());
+    let only = match state.connections.known.as_slice() {
+        [one] => Some(one.name.clone()),
+        _ => None,
+    };
+    if let Some(name) = open.or(only) {
+        return heard(state, RemoteMessage::Pull(name));
+    }
+    review::show(state, false);
+    state.say("There are several connections; choose which to pull");
+    Vec::new()
 }
 
 fn try_form(state: &mut State) -> Vec<Effect> {
@@ -272,25 +278,6 @@ pub(super) fn accept_form(state: &mut State, mut form: Box<ConnectForm>) -> Vec<
             Vec::new()
         }
     }
-}
-
-/// Goes on with what credentials were asked for.
-pub(super) fn sign_in(
-    state: &mut State,
-    name: &str,
-    parts: &[Arc<Secret>],
-    then: Box<RemoteTask>,
-) -> Vec<Effect> {
-    let kind = match &*then {
-        RemoteTask::Pull(_) => WorkKind::Pull,
-        RemoteTask::Apply { .. } => WorkKind::Apply,
-        RemoteTask::CutOff { .. } => WorkKind::CutOff,
-        RemoteTask::WantAction { .. } => WorkKind::Action,
-        _ => WorkKind::Test,
-    };
-    let parts = parts.iter().map(|part| Secret::new(part.expose())).collect();
-    let secret = Arc::new(crate::remote::Credentials::new(parts).to_secret());
-    begin(state, name, kind, RemoteTask::SignIn(name.to_owned(), secret, then))
 }
 
 fn open(state: &mut State, name: &str) -> Vec<Effect> {
@@ -375,21 +362,6 @@ pub const fn safety(access: Access) -> &'static str {
     match access {
         Access::ReadOnly => "read-only",
         Access::Write => "review before apply",
-    }
-}
-
-impl Confirm {
-    /// Asks whether a connection is meant that is to be forgotten.
-    fn forget(name: &str) -> Self {
-        Self {
-            title: format!("Remove the connection {name}?"),
-            words: "What was pulled and what is staged on this machine goes, and its credentials. The remote is not \
-                    touched, and an overlay file of your choice stays."
-                .to_owned(),
-            asks: Vec::new(),
-            act: "Remove connection".to_owned(),
-            then: Confirmed::Forget(name.to_owned()),
-        }
     }
 }
 

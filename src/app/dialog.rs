@@ -66,14 +66,14 @@ pub enum Dialog {
     CutOff(CutOff),
     /// A connection that is being added.
     Connect(Box<ConnectForm>),
-    /// Asks for credentials that are kept nowhere.
+    /// Asks for credentials: those that are kept nowhere, or new ones.
     SignIn {
         /// Of which connection.
         connection: Box<Connection>,
         /// What is typed, a part each.
         parts: Vec<Arc<Secret>>,
-        /// What is done then.
-        then: Box<RemoteTask>,
+        /// What they are for.
+        then: SignInFor,
     },
     /// Asks before something that cannot be undone.
     Confirm(Box<Confirm>),
@@ -83,6 +83,15 @@ pub enum Dialog {
     Reason(String),
     /// Every command and its shortcut.
     Help,
+}
+
+/// What credentials are asked for.
+#[derive(Debug, Clone)]
+pub enum SignInFor {
+    /// They are held until the end of the program, and this is done with them.
+    Now(Box<RemoteTask>),
+    /// They take the place of those that there were, and are kept there.
+    Keeping(KeepIn),
 }
 
 /// Which applications an export holds.

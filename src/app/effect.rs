@@ -63,6 +63,8 @@ pub enum Effect {
     CopySecret(Arc<Secret>),
     /// Do something with a remote registry.
     Remote(RemoteTask),
+    /// Let the open file go once what is on its way to it is written.
+    Close,
     /// See at once what was written to the open file beside the window.
     Look,
     /// Keep the settings.

@@ -166,6 +166,8 @@ pub enum Message {
     Focused,
     /// A registry was opened, or could not be.
     Opened(Result<Box<Opened>, String>),
+    /// The file that was open is let go.
+    Closed,
     /// An edit is on disk, or is not.
     Committed(Result<Vec<Entry>, Refusal>),
     /// Another program changed the file.

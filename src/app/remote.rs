@@ -21,8 +21,12 @@ pub enum RemoteMessage {
     Form(Box<ConnectForm>),
     /// What is typed into the form is to be tried before it is kept.
     TryForm,
+    /// New credentials of a connection are to be typed.
+    NewCredentials(String),
     /// A part of the credentials that are asked for was typed.
     SignInPart(usize, Arc<Secret>),
+    /// Where new credentials are kept was chosen.
+    SignInKeep(KeepIn),
     /// What a confirmation asks for was typed.
     Confirming(usize, String),
     /// A connection is to be opened; one that was never pulled is pulled first.

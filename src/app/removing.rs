@@ -1,5 +1,6 @@
 //! Removing applications: one, after a question where it cannot be undone; many lose their access at a remote instead.
 
+use super::review_rows::named;
 use super::run::many;
 use super::stored::commit;
 use super::{Ask, BulkKind, Confirm, Confirmed, Dialog, Effect, State};
@@ -35,14 +36,19 @@ pub(super) fn remove(state: &mut State) -> Vec<Effect> {
     delete(state, one, place)
 }
 
+/// What a client alone is called: a customer may have several.
+pub(super) fn own_name(one: &Application) -> &str {
+    if one.name.trim().is_empty() { &one.client_id } else { &one.name }
+}
+
 /// Says what deleting at a remote means, and asks for the client's name.
 fn delete_at_remote(one: &Application) -> Confirm {
     Confirm {
-        title: format!("Delete {} for good?", one.title()),
+        title: format!("Delete {} for good?", named(one.title(), &one.client_id)),
         words: "Once it is applied it cannot be undone: a new client has another id and another secret. Revoke access \
                 stops its tokens just as well, and can be taken back."
             .to_owned(),
-        asks: vec![Ask::new("The client's name", one.title())],
+        asks: vec![Ask::new("The client's name", own_name(one))],
         act: "Stage the deletion".to_owned(),
         then: Confirmed::Delete(one.client_id.clone()),
     }

@@ -96,7 +96,7 @@ impl State {
             return Some("the plan is being made".to_owned());
         }
         if planned.plan.sends() && kept.connection.access == Access::ReadOnly {
-            return Some("this connection is read-only; Connections lets it write".to_owned());
+            return Some("this connection is read-only; let it write under Connections".to_owned());
         }
         match self.review.undecided() {
             0 => None,
@@ -174,6 +174,10 @@ fn took(review: &mut Review, planned: Arc<Planned>) {
 /// Brings the review to the front.
 pub(super) fn show(state: &mut State, shown: bool) {
     super::update::show(state, Screen::Connections);
+    if !state.review.shown {
+        // How the last apply ended was read by then.
+        state.review.applied = None;
+    }
     state.review.shown = shown && state.connected().is_some();
 }
 
@@ -182,7 +186,7 @@ pub(super) fn wanted(state: &mut State) -> Vec<Effect> {
     let now =
         state.connected().filter(|kept| kept.pulled_at.is_some()).map(|kept| kept.connection.name.clone());
     let Some((name, open)) = now.zip(state.open.as_ref()) else {
-        if state.review.asked.is_some() {
+        if state.review.asked.is_some() || state.review.planned.is_some() {
             state.review = state.review.fresh();
         }
         return Vec::new();
@@ -303,7 +307,7 @@ pub fn count_of(changes: usize) -> String {
 
 fn title_of(entity: &Entity) -> &str {
     match entity {
-        Entity::Application(app) => app.title(),
+        Entity::Application(app) => super::removing::own_name(app),
         Entity::Api(api) => api.title(),
         _ => "",
     }
@@ -329,7 +333,8 @@ fn applied(state: &mut State, name: &str, result: Result<Applied, String>) -> Ve
         Ok(applied) => {
             let mut words = format!("{name}: {} done", applied.done);
             if applied.conflicts > 0 {
-                words.push_str(&format!(", {} wait for a choice", applied.conflicts));
+                let wait = if applied.conflicts == 1 { "waits" } else { "wait" };
+                words.push_str(&format!(", {} {wait} for a choice", applied.conflicts));
             }
             if applied.failed > 0 {
                 words.push_str(&format!(", {} failed", applied.failed));

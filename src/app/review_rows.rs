@@ -1,8 +1,9 @@
 //! The lines of a review: each field of each staged change, and what a change does to lifetimes, in words.
 
+use super::coarse;
 use crate::edit::{Entity, describe};
 use crate::policy::{Answer, Direction, Impact};
-use crate::registry::human;
+use crate::registry::{ApplicationStatus, human};
 use crate::remote::{Plan, Step};
 
 /// A line of the review: one field of one change.
@@ -53,6 +54,12 @@ pub fn review_rows(plan: &Plan) -> Vec<ReviewRow> {
     plan.steps.iter().enumerate().flat_map(of_step).collect()
 }
 
+/// What to call an entity: its title, and its id where that is another.
+#[must_use]
+pub fn named(title: &str, id: &str) -> String {
+    if title == id || title.is_empty() { id.to_owned() } else { format!("{title} · {id}") }
+}
+
 /// An entity that comes or goes, in few words.
 fn brief(entity: &Entity) -> String {
     match entity {
@@ -78,10 +85,14 @@ pub(super) fn effect_of(step: &Step, impact: &Impact) -> String {
             if let Some(one) = own().find(|one| one.policy.direction().is_some()) {
                 return shift(one.policy.before, one.policy.after);
             }
+            if was.status != is.status {
+                let suspended = is.status == ApplicationStatus::Suspended;
+                return if suspended { "suspended" } else { "active again" }.to_owned();
+            }
             match (was.expires_at, is.expires_at) {
                 (Some(was), Some(is)) if was != is => {
                     let by = is.since(was);
-                    format!("{} {}", human(by.abs()), if by > 0 { "more" } else { "less" })
+                    format!("{} {}", coarse(by.abs()).0, if by > 0 { "more" } else { "less" })
                 }
                 (Some(_), None) => "never ends".to_owned(),
                 _ => "no lifetime changes".to_owned(),

@@ -78,10 +78,7 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::ReviewChanges => review::show(state, true),
         Command::ApplyChanges => return connections::heard(state, RemoteMessage::Apply),
         Command::AddConnection => return connections::heard(state, RemoteMessage::New(VendorKind::Auth0)),
-        Command::Pull => {
-            let name = state.connected().map(|kept| kept.connection.name.clone());
-            return name.map_or_else(Vec::new, |name| connections::heard(state, RemoteMessage::Pull(name)));
-        }
+        Command::Pull => return connections::pull(state),
         Command::Mint => {
             let mut effects = tokens::page(state, TokenPage::Mint);
             show(state, Screen::Tokens);

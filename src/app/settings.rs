@@ -4,7 +4,7 @@ use crate::registry::{Column, Instant, human};
 use chrono::{Datelike, TimeZone};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What is kept between starts. Unknown members of a newer version are dropped, missing ones have defaults.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -81,6 +81,12 @@ impl Settings {
         self.recent.insert(0, path.clone());
         self.recent.truncate(8);
         self.last = Some(path);
+    }
+
+    /// Forgets a file that is no more.
+    pub(super) fn forget(&mut self, path: &Path) {
+        self.recent.retain(|other| other != path);
+        self.last.take_if(|last| last == path);
     }
 }
 

@@ -97,13 +97,28 @@ pub(super) fn changed(state: &mut State, entries: Vec<Entry>) {
 
 /// Opens a registry, and says so meanwhile: a large one takes half a second.
 pub(super) fn open(state: &mut State, path: PathBuf) -> Vec<Effect> {
-    let name = state.connections.known.iter().find_map(|known| {
-        known.kept.as_ref().ok().filter(|kept| kept.staged == path).map(|kept| kept.connection.name.clone())
-    });
+    let name = state.connections.readable().find(|kept| kept.staged == path);
+    let name = name.map(|kept| kept.connection.name.clone());
     let stem = || path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     state.opening = Some(name.unwrap_or_else(stem));
     state.busy = Some("Opening…".to_owned());
     vec![Effect::Open(path)]
+}
+
+/// Puts the open registry away, with everything that was about it.
+pub(super) fn put_away(state: &mut State) {
+    state.open = None;
+    another(state);
+}
+
+/// What was about the registry that was open goes.
+fn another(state: &mut State) {
+    state.applications = super::Applications::default();
+    (state.api, state.history_of, state.history_entry) = (None, None, None);
+    (state.guardrail, state.trials) = (None, super::Trials::default());
+    (state.preview, state.as_of, state.considered) = (Preview::default(), AsOf::Live, None);
+    state.fleet = state.fleet.fresh();
+    state.tokens.other_registry();
 }
 
 pub(super) fn opened(state: &mut State, result: Result<Box<super::Opened>, String>) -> Vec<Effect> {
@@ -123,14 +138,8 @@ pub(super) fn opened(state: &mut State, result: Result<Box<super::Opened>, Strin
             open.revision = revision;
             state.open = Some(open);
             if !same {
-                state.applications = super::Applications::default();
-                (state.api, state.history_of, state.history_entry) = (None, None, None);
-                (state.guardrail, state.trials) = (None, super::Trials::default());
-                (state.preview, state.as_of, state.screen) =
-                    (Preview::default(), AsOf::Live, Screen::Applications);
-                (state.dialog, state.considered) = (None, None);
-                state.fleet = state.fleet.fresh();
-                state.tokens.other_registry();
+                another(state);
+                (state.screen, state.dialog) = (Screen::Applications, None);
             }
             super::connections::opened(state);
             vec![Effect::SaveSettings(state.settings.clone())]

@@ -5,8 +5,8 @@ use super::run::{move_mark, run, take_hit};
 use super::stored::{changed, commit, committed, opened, undo};
 use super::{AsOf, Dialog, Effect, Message, Notice, Palette, Preview, Screen, SettingsOf, State};
 use super::{
-    audit, connections, copying, exporting, fleet, guardrails, importing, planning, review, templates,
-    tokens, verifying, views, weighing,
+    audit, connections, copying, exporting, fleet, forgetting, guardrails, importing, planning, review,
+    templates, tokens, verifying, views, weighing,
 };
 use crate::edit::operation;
 use crate::policy::Strategy;
@@ -152,6 +152,7 @@ fn handle(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Focused => state.focus = None,
         Message::Opened(result) => return opened(state, result),
+        Message::Closed => return forgetting::closed(state),
         Message::Committed(result) => return committed(state, result),
         Message::Changed(entries) => changed(state, entries),
         Message::Written(result) => {

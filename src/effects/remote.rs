@@ -184,11 +184,12 @@ impl RemoteDesk {
     }
 
     fn keep(&self, connection: &Connection, secret: &Arc<Secret>, keep: KeepIn) -> Result<(), String> {
+        // What was left of an earlier connection of this name, or of credentials before these, is not taken for these.
+        locked(&self.asked).remove(&connection.name);
+        self.vault().remove(&connection.name).map_err(|error| error.to_string())?;
         match keep {
             KeepIn::Nowhere => drop(locked(&self.asked).insert(connection.name.clone(), secret.clone())),
             KeepIn::System | KeepIn::File => {
-                // What was left of an earlier connection of this name is not taken for this one's.
-                self.vault().remove(&connection.name).map_err(|error| error.to_string())?;
                 let vault = match keep {
                     KeepIn::File => Vault::new(self.credentials.clone(), None),
                     _ => self.vault(),

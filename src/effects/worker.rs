@@ -56,6 +56,10 @@ impl Worker {
                 Some(self.opened(create(&path, Content::Sample, now())))
             }
             Effect::Look => self.look(),
+            Effect::Close => {
+                self.store = None;
+                Some(Message::Closed)
+            }
             Effect::Commit(drafts) => Some(self.commit(&drafts)),
             Effect::File(Task::SaveCopy(path)) => Some(Message::Written(self.save_copy(path))),
             _ => None,

@@ -19,6 +19,8 @@ pub enum Icon {
     Search,
     Check,
     ChevronDown,
+    /// Something that is folded.
+    ChevronRight,
 }
 
 enum Part {
@@ -126,6 +128,7 @@ impl Icon {
             Self::Search => &[Circle(7.0, 7.0, 4.2), Line(&[(10.2, 10.2), (13.6, 13.6)])],
             Self::Check => &[Line(&[(3.2, 8.4), (6.6, 11.6), (12.8, 4.6)])],
             Self::ChevronDown => &[Line(&[(4.0, 6.2), (8.0, 10.2), (12.0, 6.2)])],
+            Self::ChevronRight => &[Line(&[(6.2, 4.0), (10.2, 8.0), (6.2, 12.0)])],
         }
     }
 

@@ -6,6 +6,7 @@ mod keys;
 mod live;
 mod menus;
 mod shell;
+mod status_line;
 pub mod theme;
 mod view;
 pub mod widget;

@@ -1,14 +1,16 @@
-//! What stands around every screen: rail, top bar, status line, palette, dialogs.
+//! What stands around every screen: rail, top bar, palette, dialogs.
 
 use super::icon::Icon;
 use super::theme::Theme;
-use super::{keys, menus, view, widget};
+use super::{keys, menus, status_line, view, widget};
 use crate::app::{
-    AsOf, Command, FileTask, Focus, Menu, Message, RemoteMessage, Saving, Screen, SettingsOf, State,
-    standing, vendor_name,
+    AsOf, Command, FileTask, Focus, Menu, Message, RemoteMessage, Screen, SettingsOf, State, vendor_name,
 };
 use crate::registry::{MomentContext, parse_moment};
 use egui::{Align, Frame, Layout, Margin, Panel, Ui, vec2};
+
+/// In a window less wide than this, in points, the rail has no words, and other words give way too.
+pub(super) const NARROW: f32 = 720.0;
 
 /// Draws the whole window.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
@@ -24,11 +26,14 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         .show(ui, |ui| ui.available_rect_before_wrap())
         .inner;
     if state.open.is_some() {
+        // Where there is little room, at twice the size say, the signs alone stay and say their names when pointed at.
+        let narrow = ui.available_width() < NARROW;
+        let width = if narrow { theme.rail_narrow } else { theme.rail_width };
         Panel::left("rail")
-            .exact_size(theme.rail_width)
+            .exact_size(width)
             .resizable(false)
-            .frame(flat(theme.colours.bg, Margin::symmetric(8, 10)))
-            .show(ui, |ui| rail(ui, state, out));
+            .frame(flat(theme.colours.bg, Margin::symmetric(if narrow { 6 } else { 8 }, 10)))
+            .show(ui, |ui| rail(ui, state, narrow, out));
     }
     egui::CentralPanel::default().frame(flat(theme.colours.surface, Margin::ZERO)).show(ui, |ui| {
         if state.open.is_none() && !matches!(state.screen, Screen::Settings | Screen::Connections) {
@@ -50,7 +55,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
         }
     });
     // Its place is kept first, its words come last, since Tab goes in the order of drawing.
-    ui.scope_builder(egui::UiBuilder::new().max_rect(line), |ui| status_line(ui, state, out));
+    ui.scope_builder(egui::UiBuilder::new().max_rect(line), |ui| status_line::show(ui, state, out));
     if state.palette.is_some() || state.dialog.is_some() {
         close_tooltips(ui);
     }
@@ -67,6 +72,7 @@ fn close_tooltips(ui: &Ui) {
 }
 
 fn top_bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    let narrow = ui.available_width() < NARROW;
     ui.horizontal_centered(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let response = widget::icon_button(ui, Icon::Menu, "Menu");
@@ -74,25 +80,13 @@ fn top_bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             .width(170.0)
             .accessible_name("Menu")
             .show(|ui| menus::all(ui, state, out));
-        registry_menu(ui, state, out);
-        let pending = state.review.pending();
-        let right = if pending > 0 { 470.0 } else { 320.0 };
-        let width = 430.0_f32.min(ui.available_width() - right).max(160.0);
-        let gap = ((ui.ctx().content_rect().width() - width) / 2.0 - ui.cursor().left()).max(8.0);
-        ui.add_space(gap.min((ui.available_width() - width - right + 20.0).max(8.0)));
-        if widget::search_button(
-            ui,
-            "Search or run a command",
-            &keys::hint(ui.ctx(), Command::Palette),
-            width,
-        )
-        .clicked()
-        {
-            out.push(Message::Run(Command::Palette));
-        }
+        registry_menu(ui, state, narrow, out);
+        search(ui, state, narrow, out);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let pending = state.review.pending();
             if pending > 0 {
-                let words = format!("{} pending · Review…", widget::grouped(pending));
+                let rest = if narrow { "…" } else { " · Review…" };
+                let words = format!("{} pending{rest}", widget::grouped(pending));
                 let hint = keys::hint(ui.ctx(), Command::ReviewChanges);
                 if widget::primary_button(ui, &words).on_hover_text(hint).clicked() {
                     out.push(Message::Run(Command::ReviewChanges));
@@ -106,10 +100,29 @@ fn top_bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     });
 }
 
-fn registry_menu(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+/// What opens the palette: a field in the middle of the window, its sign alone where there is little room.
+fn search(ui: &mut Ui, state: &State, narrow: bool, out: &mut Vec<Message>) {
+    let (words, hint) = ("Search or run a command", keys::hint(ui.ctx(), Command::Palette));
+    let response = if narrow {
+        widget::icon_button(ui, Icon::Search, words).on_hover_text(hint)
+    } else {
+        let right = if state.review.pending() > 0 { 470.0 } else { 320.0 };
+        let width = 430.0_f32.min(ui.available_width() - right).max(160.0);
+        let gap = ((ui.ctx().content_rect().width() - width) / 2.0 - ui.cursor().left()).max(8.0);
+        ui.add_space(gap.min((ui.available_width() - width - right + 20.0).max(8.0)));
+        widget::search_button(ui, words, &hint, width)
+    };
+    if response.clicked() {
+        out.push(Message::Run(Command::Palette));
+    }
+}
+
+fn registry_menu(ui: &mut Ui, state: &State, narrow: bool, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     let connected = state.connected();
-    let (colour, environment) = connected.map_or((theme.colours.development, String::new()), |kept| {
+    // A file is one's own; where nothing is open nothing is at stake.
+    let own = if state.open.is_some() { theme.colours.development } else { theme.colours.text_3 };
+    let (colour, environment) = connected.map_or((own, String::new()), |kept| {
         let environment = kept.connection.environment;
         (view::connections::colour_of(&theme, environment), environment.to_string())
     });
@@ -124,11 +137,18 @@ fn registry_menu(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let name = connected.map_or_else(local, |kept| {
         format!("{} · {}", vendor_name(&kept.connection.vendor), kept.connection.name)
     });
-    let response = widget::registry_button(ui, &name, colour, &environment);
+    let most = if narrow { 130.0 } else { 240.0 };
+    let response = widget::registry_button(ui, (&name, most), colour, &environment);
     egui::Popup::menu(&response).width(menus::WIDTH).show(|ui| {
-        for path in
-            state.settings.recent.iter().filter(|p| state.open.as_ref().is_none_or(|o| o.path != **p)).take(5)
-        {
+        let open = state.open.as_ref().map(|open| &open.path);
+        for kept in state.connections.readable().filter(|kept| open != Some(&kept.staged)) {
+            let connection = &kept.connection;
+            let label = format!("{} · {}", vendor_name(&connection.vendor), connection.name);
+            if widget::menu_item(ui, &label, &connection.environment.to_string()).clicked() {
+                out.push(Message::Remote(RemoteMessage::Open(connection.name.clone())));
+            }
+        }
+        for path in state.recent_files().filter(|path| open != Some(*path)).take(5) {
             let label = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
             if widget::menu_item(ui, &label, "").on_hover_text(path.display().to_string()).clicked() {
                 out.push(Message::Picked(FileTask::Open, path.clone()));
@@ -269,10 +289,23 @@ fn past_bar(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     });
 }
 
-fn rail(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
-    ui.spacing_mut().item_spacing = vec2(0.0, 2.0);
+fn rail(ui: &mut Ui, state: &State, narrow: bool, out: &mut Vec<Message>) {
+    const GAP: f32 = 2.0;
+    ui.spacing_mut().item_spacing = vec2(0.0, GAP);
+    // In a low window the entries come closer to each other, and then they scroll.
+    let entries = Screen::ALL.len() as f32;
+    let height = (ui.available_height() / entries - GAP).clamp(22.0, 30.0);
+    let rest = (ui.available_height() - entries * (height + GAP)).max(0.0);
+    egui::ScrollArea::vertical().id_salt("rail").show(ui, |ui| {
+        rail_items(ui, state, (narrow, height, rest), out);
+        widget::follow_keyboard(ui);
+    });
+}
+
+/// The screens, those about the program itself at the bottom.
+fn rail_items(ui: &mut Ui, state: &State, (narrow, height, rest): (bool, f32, f32), out: &mut Vec<Message>) {
     let registry = state.policy().map(|policy| policy.registry());
-    let mut item = |ui: &mut Ui, screen: Screen| {
+    for screen in Screen::ALL {
         let (icon, count) = match screen {
             Screen::Applications => (Icon::Applications, registry.map(|r| r.applications().len())),
             Screen::Apis => (Icon::Apis, registry.map(|r| r.apis().len())),
@@ -284,96 +317,15 @@ fn rail(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             Screen::Connections => (Icon::Connections, None),
             Screen::Settings => (Icon::Settings, None),
         };
+        if screen == Screen::Connections {
+            ui.add_space(rest);
+        }
         let shortcut = keys::hint(ui.ctx(), Command::Show(screen));
-        let response = widget::rail_item(ui, icon, screen.title(), count, state.screen == screen);
-        if response.on_hover_text(shortcut).clicked() {
+        let hint = if narrow { format!("{} · {shortcut}", screen.title()) } else { shortcut };
+        let words = (!narrow).then_some(count);
+        let response = widget::rail_item(ui, (icon, height), screen.title(), words, state.screen == screen);
+        if response.on_hover_text(hint).clicked() {
             out.push(Message::Show(screen));
         }
-    };
-    for screen in [
-        Screen::Applications,
-        Screen::Apis,
-        Screen::Preview,
-        Screen::Tokens,
-        Screen::Trials,
-        Screen::Guardrails,
-        Screen::History,
-    ] {
-        item(ui, screen);
     }
-    ui.with_layout(Layout::bottom_up(Align::Min), |ui| {
-        item(ui, Screen::Settings);
-        item(ui, Screen::Connections);
-    });
-}
-
-fn status_line(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
-    let theme = Theme::of(ui.ctx());
-    let small =
-        |text: String, colour| egui::Label::new(egui::RichText::new(text).small().color(colour)).truncate();
-    ui.horizontal_centered(|ui| {
-        if let Some(open) = &state.open {
-            let registry = state.policy().map_or(open.registry(), |policy| policy.registry());
-            let saved = match (open.read_only, open.saving) {
-                (true, _) => "read-only".to_owned(),
-                (_, Saving::Saved) => "all changes saved".to_owned(),
-                (_, Saving::Pending(_)) => match open.progress {
-                    Some((done, of)) => format!("saving: {} %", done * 100 / of.max(1)),
-                    None => "saving…".to_owned(),
-                },
-            };
-            if let Some(kept) = state.connected() {
-                let connection = &kept.connection;
-                let words = format!(
-                    "{} {} · {}",
-                    vendor_name(&connection.vendor),
-                    connection.name,
-                    standing(connection)
-                );
-                ui.add(small(words, view::connections::colour_of(&theme, connection.environment)));
-            }
-            let counts = format!(
-                "{} · {} · {saved}",
-                widget::counted(registry.applications().len(), "application"),
-                widget::counted(registry.apis().len(), "API")
-            );
-            ui.add(small(counts, theme.colours.text_3));
-            if open.progress.is_some() && widget::status_button(ui, "Stop saving").clicked() {
-                out.push(Message::StopCommit);
-            }
-        }
-        if let Some(work) = &state.connections.work {
-            ui.add(small(work.words(), theme.colours.text_2));
-            if widget::status_button(ui, "Stop").clicked() {
-                out.push(Message::Remote(RemoteMessage::Stop));
-            }
-        }
-        if let Some(busy) = &state.busy {
-            let words = match state.exporting.progress {
-                Some((done, of)) => format!("{busy} {} %", done * 100 / of.max(1)),
-                None => busy.clone(),
-            };
-            ui.add(small(words, theme.colours.text_2));
-            if state.exporting.progress.is_some() && widget::status_button(ui, "Stop exporting").clicked() {
-                out.push(Message::StopExport);
-            }
-        }
-        if !state.reason.is_empty() {
-            ui.add(small(format!("Reason: {}", widget::visible(&state.reason)), theme.colours.accent));
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let zone = format!("Times in {}", state.times().zone_name());
-            if widget::status_button(ui, &zone).clicked() {
-                out.push(Message::Show(Screen::Settings));
-            }
-            if let Some(notice) = &state.notice {
-                if widget::status_button(ui, "Dismiss").clicked() {
-                    out.push(Message::Dismiss);
-                }
-                let colour = if notice.error { theme.colours.denied } else { theme.colours.text };
-                ui.add(small(widget::visible(&notice.text), colour))
-                    .on_hover_text(widget::visible(&notice.text));
-            }
-        });
-    });
 }

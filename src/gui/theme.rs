@@ -82,6 +82,7 @@ struct Tokens {
     row_height: Rows,
     control_height: f32,
     rail_width: f32,
+    rail_narrow: f32,
     inspector_width: f32,
     top_bar: f32,
     status_line: f32,
@@ -132,6 +133,8 @@ pub struct Theme {
     pub dense_row: f32,
     /// Of the rail at the left.
     pub rail_width: f32,
+    /// Of the rail where there is only room for its signs.
+    pub rail_narrow: f32,
     /// Of the inspector at the right.
     pub inspector_width: f32,
     /// Of the bar at the top.
@@ -161,6 +164,7 @@ impl Theme {
             row: tokens.row_height.table,
             dense_row: tokens.row_height.dense,
             rail_width: tokens.rail_width,
+            rail_narrow: tokens.rail_narrow,
             inspector_width: tokens.inspector_width,
             top_bar: tokens.top_bar,
             status_line: tokens.status_line,

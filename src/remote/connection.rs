@@ -257,6 +257,22 @@ impl Vendor {
         }
     }
 
+    /// The keys that are written.
+    fn keys(&self) -> Vec<&str> {
+        match self {
+            Self::Auth0 { metadata, .. } => {
+                let MetadataKeys { expires_at, not_before, customer, contact, tags, external_id } = metadata;
+                let others = [not_before, customer, contact, tags, external_id];
+                let others = others.into_iter().flatten().map(String::as_str);
+                std::iter::once(expires_at.as_str()).chain(others).collect()
+            }
+            Self::Authlete3 { attributes, .. } | Self::Authlete2 { attributes, .. } => {
+                let AttributeKeys { expires_at, not_before, customer } = attributes;
+                vec![expires_at, not_before, customer]
+            }
+        }
+    }
+
     /// The address that requests go to.
     #[must_use]
     pub fn base(&self) -> String {
@@ -285,6 +301,12 @@ impl Connection {
             let detail = format!("{what} is missing");
             Err(RemoteError::Address { url: self.name.clone(), detail })
         };
+        let mut keys = self.vendor.keys();
+        keys.sort_unstable();
+        if let Some([key, ..]) = keys.windows(2).find(|pair| pair.first() == pair.last()) {
+            let detail = format!("two fields are kept under the key `{key}`; give each a key of its own");
+            return Err(RemoteError::Address { url: self.name.clone(), detail });
+        }
         match &self.vendor {
             Vendor::Auth0 { domain, .. }
                 if domain.is_empty() || domain.contains(['/', ' ', '@', '?', '#']) =>

@@ -84,6 +84,10 @@ impl World for Still {
                 self.answers.extend(told);
                 self.answers.extend(answer);
             }
+            Effect::Close => {
+                self.store = None;
+                self.answers.push(Message::Closed);
+            }
             Effect::Look => {
                 let entries = self.store.as_ref().unwrap().entries_after(self.seen).unwrap();
                 if let Some(last) = entries.last() {

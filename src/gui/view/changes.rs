@@ -2,8 +2,8 @@
 
 use super::dialog::{buttons, field};
 use super::effect::effect;
-use crate::app::{Bulk, BulkKind, Comparison, Message, State, applications_of};
-use crate::edit::{Change, Merge, describe};
+use crate::app::{Bulk, BulkKind, Comparison, Message, State, applications_of, named};
+use crate::edit::{Change, Kind, Merge, describe};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
 use egui::{RichText, ScrollArea, Ui};
@@ -68,7 +68,10 @@ pub fn listed(ui: &mut Ui, state: &State, id: &str, changes: &[Change], height: 
                 ui.set_height(20.0);
                 ui.label(RichText::new(sign).font(theme.mono()).color(colour));
                 let fields = describe(change);
-                let mut words = widget::visible(&change.reference().to_string());
+                let which = change.reference();
+                let title = fields.first().filter(|_| which.kind == Kind::Application);
+                let called = title.map_or_else(|| which.to_string(), |field| named(&field.title, &which.id));
+                let mut words = widget::visible(&called);
                 if change.before().is_some() && change.after().is_some() {
                     let names: Vec<String> = fields
                         .iter()

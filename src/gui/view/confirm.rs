@@ -1,11 +1,12 @@
 //! Dialogs about a remote: what is asked before something that cannot be undone, and what a pull brought.
 
 use super::changes::listed;
-use super::dialog::field;
+use super::dialog::{field, take_keyboard};
+use super::review_items::called;
 use crate::app::{Confirm, Message, News, RemoteMessage, State, count_of};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
-use egui::{Label, RichText, ScrollArea, Ui};
+use egui::{Color32, Label, RichText, ScrollArea, Ui};
 
 /// Asks, and lets go on only once everything is typed as it should be.
 pub fn show(ui: &mut Ui, asked: &Confirm, out: &mut Vec<Message>) {
@@ -20,13 +21,14 @@ pub fn show(ui: &mut Ui, asked: &Confirm, out: &mut Vec<Message>) {
             ui.push_id(place, |ui| {
                 let mut typed = ask.typed.clone();
                 let name = format!("{}: {}", ask.what, widget::visible(&ask.expected));
-                let heard = field(ui, &name, &mut typed, &ask.expected, None);
+                let heard = field(ui, &name, &mut typed, "", None);
                 if heard.changed {
                     out.push(Message::Remote(RemoteMessage::Confirming(place, typed)));
                 }
                 entered |= heard.entered;
             });
         }
+        widget::follow_keyboard(ui);
     });
     ui.add_space(10.0);
     ui.horizontal(|ui| {
@@ -35,8 +37,30 @@ pub fn show(ui: &mut Ui, asked: &Confirm, out: &mut Vec<Message>) {
                 out.push(Message::Accept);
             }
         });
-        if widget::button(ui, "Cancel").clicked() {
+        let cancel = widget::button(ui, "Cancel");
+        // Where nothing is to be typed, Enter does no harm.
+        take_keyboard(ui, &cancel, asked.asks.is_empty());
+        if cancel.clicked() {
             out.push(Message::Dialog(None));
+        }
+    });
+}
+
+/// A few are whole; of very many, whose lines are laid out only where they are seen, each has one line.
+fn notes(ui: &mut Ui, notes: &[String], colour: Color32) {
+    const FEW: usize = 50;
+    let area = ScrollArea::vertical().id_salt("notes").max_height(140.0).auto_shrink([false, true]);
+    if notes.len() <= FEW {
+        area.show(ui, |ui| {
+            for note in notes {
+                ui.add(Label::new(RichText::new(widget::visible(note)).color(colour)).wrap());
+            }
+        });
+        return;
+    }
+    area.show_rows(ui, 20.0, notes.len(), |ui, rows| {
+        for note in notes.iter().skip(rows.start).take(rows.len()) {
+            widget::elided(ui, note, colour);
         }
     });
 }
@@ -58,7 +82,7 @@ pub fn news(ui: &mut Ui, state: &State, name: &str, news: &News, out: &mut Vec<M
             .iter()
             .map(|(which, clashes)| {
                 let fields: Vec<&str> = clashes.iter().map(|clash| clash.field.as_str()).collect();
-                format!("{which} ({})", fields.join(", "))
+                format!("{} ({})", called(state, which), fields.join(", "))
             })
             .collect();
         let words = format!(
@@ -74,16 +98,13 @@ pub fn news(ui: &mut Ui, state: &State, name: &str, news: &News, out: &mut Vec<M
     if !news.notes.is_empty() {
         let words = format!("Notes: {}", widget::grouped(news.notes.len()));
         widget::section_heading(ui, &words);
-        let area = ScrollArea::vertical().id_salt("notes").max_height(140.0).auto_shrink([false, true]);
-        area.show_rows(ui, 20.0, news.notes.len(), |ui, rows| {
-            for note in news.notes.iter().skip(rows.start).take(rows.len()) {
-                widget::elided(ui, note, colours.text_2);
-            }
-        });
+        notes(ui, &news.notes, colours.text_2);
     }
     ui.add_space(10.0);
     ui.horizontal(|ui| {
-        if widget::primary_button(ui, "Close").clicked() {
+        let close = widget::primary_button(ui, "Close");
+        take_keyboard(ui, &close, true);
+        if close.clicked() {
             out.push(Message::Dialog(None));
         }
         if state.review.pending() > 0 && widget::button(ui, "Review what is staged").clicked() {

@@ -1,12 +1,15 @@
 //! Connections: the registries that there are, remote and local, with what can be done to each.
 
 use crate::app::{
-    Command, FileTask, Known, Message, OnDisk, RemoteMessage, State, VendorKind, Work, WorkKind, safety,
+    Command, FileTask, Known, Message, OnDisk, RemoteMessage, State, VendorKind, Work, WorkKind,
+    missing_permissions, safety, working_permissions,
 };
 use crate::gui::theme::Theme;
 use crate::gui::{keys, live, widget};
 use crate::remote::{Access, Connection, Environment, Tried};
-use egui::{Align, Color32, Frame, Label, Layout, Margin, RichText, ScrollArea, Ui, vec2};
+use egui::{
+    Align, Color32, Frame, Label, Layout, Margin, Response, RichText, Role, ScrollArea, Ui, WidgetInfo,
+};
 
 /// The colour of an environment; its word always stands beside it.
 #[must_use]
@@ -48,6 +51,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             }
             local(ui, state, out);
         });
+        widget::follow_keyboard(ui);
     });
 }
 
@@ -93,7 +97,7 @@ fn card(ui: &mut Ui, state: &State, known: &Known, out: &mut Vec<Message>) {
             }
             Ok(kept) => {
                 head(ui, state, kept, out);
-                facts(ui, state, kept);
+                facts(ui, state, kept, out);
                 care(ui, &kept.connection, out);
                 if let Some(work) = state.connections.work.as_ref().filter(|work| work.name == known.name) {
                     ui.add_space(4.0);
@@ -108,51 +112,73 @@ fn card(ui: &mut Ui, state: &State, known: &Known, out: &mut Vec<Message>) {
     });
 }
 
-/// Its environment, name and address, and what is done with it.
+/// Its environment and name, and what is done with it: beside them where there is room, else below.
 fn head(ui: &mut Ui, state: &State, kept: &OnDisk, out: &mut Vec<Message>) {
+    const ROOMY: f32 = 560.0;
     let theme = Theme::of(ui.ctx());
     let connection = &kept.connection;
-    let name = &connection.name;
-    ui.horizontal(|ui| {
+    let named = |ui: &mut Ui| {
         let colour = colour_of(&theme, connection.environment);
         widget::status_dot(ui, connection.environment.title(), colour, false);
-        ui.label(RichText::new(name).font(theme.strong()));
+        ui.add(Label::new(RichText::new(&connection.name).font(theme.strong())).truncate());
+    };
+    if ui.available_width() < ROOMY {
+        ui.horizontal(named);
+        ui.horizontal_wrapped(|ui| acts(ui, state, kept, out));
+        return;
+    }
+    ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let send = |out: &mut Vec<Message>, message| out.push(Message::Remote(message));
-            let is_open = state.connected().is_some_and(|open| open.connection.name == *name);
-            if kept.pulled_at.is_none() {
-                if widget::primary_button(ui, &format!("Pull {name}")).clicked() {
-                    send(out, RemoteMessage::Pull(name.clone()));
-                }
-            } else {
-                if is_open {
-                    let label = match state.review.pending() {
-                        0 => "Review…".to_owned(),
-                        many => format!("Review {} pending…", widget::grouped(many)),
-                    };
-                    if widget::button(ui, &label).clicked() {
-                        send(out, RemoteMessage::Review(true));
-                    }
-                } else if widget::primary_button(ui, &format!("Open {name}")).clicked() {
-                    send(out, RemoteMessage::Open(name.clone()));
-                }
-                let hint = keys::hint(ui.ctx(), Command::Pull);
-                if widget::button(ui, &format!("Pull {name} again")).on_hover_text(hint).clicked() {
-                    send(out, RemoteMessage::Pull(name.clone()));
-                }
-            }
-            if widget::button(ui, &format!("Test {name}")).clicked() {
-                send(out, RemoteMessage::Test(name.clone()));
-            }
-            let news = state.connections.news.as_ref().filter(|(of, _)| of == name);
-            if news.is_some() && widget::link(ui, "Last pull").clicked() {
-                send(out, RemoteMessage::ShowNews);
-            }
+            acts(ui, state, kept, out);
+            ui.with_layout(Layout::left_to_right(Align::Center), named);
         });
     });
 }
 
-fn facts(ui: &mut Ui, state: &State, kept: &OnDisk) {
+/// What is done with it, the next step first. On the card its name need not stand on each button; told aloud it does.
+fn acts(ui: &mut Ui, state: &State, kept: &OnDisk, out: &mut Vec<Message>) {
+    let name = &kept.connection.name;
+    let send = |out: &mut Vec<Message>, message| out.push(Message::Remote(message));
+    let is_open = state.connected().is_some_and(|open| open.connection.name == *name);
+    let pull = keys::hint(ui.ctx(), Command::Pull);
+    if kept.pulled_at.is_none() {
+        if aloud(widget::primary_button(ui, "Pull"), &format!("Pull {name}")).on_hover_text(pull).clicked() {
+            send(out, RemoteMessage::Pull(name.clone()));
+        }
+    } else {
+        if is_open {
+            let label = match state.review.pending() {
+                0 => "Review…".to_owned(),
+                many => format!("Review {} pending…", widget::grouped(many)),
+            };
+            if widget::button(ui, &label).clicked() {
+                send(out, RemoteMessage::Review(true));
+            }
+        } else if aloud(widget::primary_button(ui, "Open"), &format!("Open {name}")).clicked() {
+            send(out, RemoteMessage::Open(name.clone()));
+        }
+        let again = aloud(widget::button(ui, "Pull again"), &format!("Pull {name} again"));
+        if again.on_hover_text(pull).clicked() {
+            send(out, RemoteMessage::Pull(name.clone()));
+        }
+    }
+    if aloud(widget::button(ui, "Test"), &format!("Test {name}")).clicked() {
+        send(out, RemoteMessage::Test(name.clone()));
+    }
+    let news = state.connections.news.as_ref().filter(|(of, _)| of == name);
+    if news.is_some() && widget::link(ui, "Last pull").clicked() {
+        send(out, RemoteMessage::ShowNews);
+    }
+}
+
+/// Gives a control another name where it is told aloud than the one that is seen.
+fn aloud(response: Response, name: &str) -> Response {
+    let enabled = response.enabled();
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, name));
+    response
+}
+
+fn facts(ui: &mut Ui, state: &State, kept: &OnDisk, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     let pulled = kept.pulled_at.map_or_else(
         || "never pulled".to_owned(),
@@ -168,6 +194,11 @@ fn facts(ui: &mut Ui, state: &State, kept: &OnDisk) {
         ui.label(RichText::new(pulled).color(theme.colours.text_2));
         let words = format!("credentials {}", kept.credentials);
         ui.label(RichText::new(words).color(theme.colours.text_3));
+        let name = &kept.connection.name;
+        let renew = aloud(widget::link(ui, "New credentials…"), &format!("New credentials for {name}…"));
+        if renew.clicked() {
+            out.push(Message::Remote(RemoteMessage::NewCredentials(name.clone())));
+        }
     });
 }
 
@@ -205,7 +236,7 @@ pub(super) fn sentence(words: &str) -> String {
 }
 
 fn remove(ui: &mut Ui, name: &str, out: &mut Vec<Message>) {
-    if widget::danger_link(ui, &format!("Remove {name}…")).clicked() {
+    if aloud(widget::danger_link(ui, "Remove…"), &format!("Remove {name}…")).clicked() {
         out.push(Message::Remote(RemoteMessage::Remove(name.to_owned())));
     }
 }
@@ -244,31 +275,24 @@ pub(super) fn tested(ui: &mut Ui, told: &Result<Vec<Tried>, String>) {
             widget::notice(ui, &widget::visible(error), colours.denied, colours.denied_soft);
         }
         Ok(tried) => {
-            let missing = tried.iter().filter(|one| !one.works);
-            if tried.iter().any(|one| !one.works) {
-                ui.spacing_mut().interact_size.y = 18.0;
-                egui::Grid::new("tried").num_columns(3).min_row_height(18.0).spacing(vec2(14.0, 3.0)).show(
-                    ui,
-                    |ui| {
-                        for one in missing {
-                            widget::status_dot(ui, "missing", colours.denied, true);
-                            ui.label(RichText::new(&one.what).font(theme.mono()));
-                            let detail = widget::visible(&one.detail);
-                            ui.add(Label::new(RichText::new(detail).color(colours.text_2)).truncate());
-                            ui.end_row();
-                        }
-                    },
-                );
-            }
-            let works: Vec<&str> =
-                tried.iter().filter(|one| one.works).map(|one| one.what.as_str()).collect();
-            if !works.is_empty() {
+            ui.spacing_mut().interact_size.y = 18.0;
+            for (why, whats) in missing_permissions(tried) {
                 ui.horizontal_wrapped(|ui| {
-                    ui.spacing_mut().interact_size.y = 18.0;
-                    widget::status_dot(ui, "works", colours.active, false);
-                    ui.add(Label::new(RichText::new(works.join(", ")).font(theme.mono())).wrap());
+                    widget::status_dot(ui, "missing", colours.denied, true);
+                    ui.label(RichText::new(whats.join(", ")).font(theme.mono()));
+                    ui.label(RichText::new(widget::visible(why)).color(colours.text_2));
                 });
             }
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = 14.0;
+                let works = working_permissions(tried);
+                if !works.is_empty() {
+                    widget::status_dot(ui, "works", colours.active, false);
+                }
+                for one in works {
+                    ui.add(Label::new(RichText::new(one).font(theme.mono())).extend());
+                }
+            });
         }
     }
 }
@@ -277,16 +301,11 @@ pub(super) fn tested(ui: &mut Ui, told: &Result<Vec<Tried>, String>) {
 fn local(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     widget::section_heading(ui, "Local files");
-    let staged = |path: &std::path::Path| {
-        let mut known = state.connections.known.iter().filter_map(|known| known.kept.as_deref().ok());
-        known.any(|kept| kept.staged == path)
-    };
     let open = state.open.as_ref().map(|open| &open.path);
-    let files: Vec<_> = state.settings.recent.iter().filter(|path| !staged(path)).collect();
-    if files.is_empty() {
-        ui.label(RichText::new("None was open yet").color(theme.colours.text_2));
+    if state.recent_files().next().is_none() {
+        ui.label(RichText::new("No registry in a file was open yet").color(theme.colours.text_2));
     }
-    for path in files {
+    for path in state.recent_files() {
         ui.horizontal(|ui| {
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             if open == Some(path) {

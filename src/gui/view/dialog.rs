@@ -46,7 +46,9 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
             Dialog::Name { what, name, error } => made::name(ui, state, what, name, error.as_deref(), out),
             Dialog::CutOff(cut_off) => made::cut_off(ui, state, cut_off, out),
             Dialog::Connect(form) => connect_form::show(ui, state, form, out),
-            Dialog::SignIn { connection, parts, .. } => connect_form::sign_in(ui, connection, parts, out),
+            Dialog::SignIn { connection, parts, then } => {
+                connect_form::sign_in(ui, state, (connection, parts), then, out);
+            }
             Dialog::Confirm(asked) => confirm::show(ui, asked, out),
             Dialog::News(name, news) => confirm::news(ui, state, name, news, out),
             Dialog::Reason(reason) => ask_reason(ui, reason, out),
@@ -70,7 +72,8 @@ fn focused() -> Id {
     Id::unique("dialog has had the keyboard")
 }
 
-/// What happened to a field of a dialog.
+/// What happened to a field of a dialog, or to several.
+#[derive(Default)]
 pub struct Typed {
     /// What is typed has changed.
     pub changed: bool,
@@ -79,6 +82,12 @@ pub struct Typed {
 }
 
 impl Typed {
+    /// Takes in what happened to another field.
+    pub fn also(&mut self, other: Self) {
+        self.changed |= other.changed;
+        self.entered |= other.entered;
+    }
+
     /// Sends what was typed, then what Enter does: both may come in one frame.
     pub fn send(self, out: &mut Vec<Message>, dialog: impl FnOnce() -> Dialog) {
         out.extend(self.changed.then(|| Message::Dialog(Some(dialog()))));

@@ -122,7 +122,7 @@ const COLUMNS: [Column; 10] = [
     column(FleetColumn::Issuer, "Issuer", 0.9, 0.0),
     column(FleetColumn::Overrun, "Overrun", 0.9, 0.0),
     column(FleetColumn::UpTo, "Up to", 1.0, 900.0),
-    column(FleetColumn::TokensUntil, "Tokens until", 1.4, 560.0),
+    column(FleetColumn::TokensUntil, "Tokens until", 1.4, 720.0),
 ];
 
 /// Whether a column's words stand at the left.

@@ -93,7 +93,14 @@ fn trial(ui: &mut Ui, state: &State, application: &Arc<Application>, out: &mut V
             let theme = Theme::of(ui.ctx());
             let place = response.rect.right_center() - vec2(10.0, 0.0);
             let words = live::relative(ui, state, at);
-            ui.painter().text(place, egui::Align2::RIGHT_CENTER, words, theme.body(), theme.colours.text_3);
+            let width = |text: &str| {
+                ui.painter().layout_no_wrap(text.to_owned(), theme.body(), theme.colours.text_3).size().x
+            };
+            // The end itself comes first: with its seconds there may be no room beside it.
+            if width(&value) + width(&words) + 30.0 < response.rect.width() {
+                let colour = theme.colours.text_3;
+                ui.painter().text(place, egui::Align2::RIGHT_CENTER, words, theme.body(), colour);
+            }
         }
         if state.focus == Some(Focus::Inspector) {
             response.request_focus();

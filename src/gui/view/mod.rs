@@ -31,6 +31,7 @@ pub mod preview;
 pub mod review;
 mod review_action;
 mod review_items;
+mod review_sums;
 pub mod settings;
 pub mod table;
 mod token_audit;

@@ -2,7 +2,7 @@
 
 use super::connections::{colour_of, under_way};
 use super::effect::effect;
-use super::{review_action, review_items};
+use super::{review_action, review_items, review_sums};
 use crate::app::{
     Command, Counting, Dialog, FileTask, Message, OnDisk, Planned, RemoteMessage, ReviewRow, State, WorkKind,
     count_of, vendor_name,
@@ -10,28 +10,67 @@ use crate::app::{
 use crate::edit::EntityRef;
 use crate::gui::theme::Theme;
 use crate::gui::{keys, widget};
-use crate::policy::{Direction, Impact};
-use crate::registry::{Instant, human};
-use crate::remote::{Environment, Outcome, Step};
+use crate::policy::Impact;
+use crate::registry::Instant;
+use crate::remote::{Applied, Environment, Outcome, Step};
 use egui::{
-    Align, Align2, Color32, Frame, Id, Layout, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense,
-    StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    Align, Align2, Frame, Id, Label, Layout, Margin, Panel, Rect, RichText, Role, ScrollArea, Sense, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
 /// Draws the page.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let Some(kept) = state.connected() else { return };
+    let alone = state.dialog.is_none() && state.palette.is_none() && !egui::Popup::is_any_open(ui.ctx());
+    if alone && ui.input(|input| input.key_pressed(egui::Key::Escape)) {
+        out.push(Message::Remote(RemoteMessage::Review(false)));
+    }
     let Some(planned) = &state.review.planned else {
-        let words =
-            state.review.error.as_deref().unwrap_or("What is staged is compared with what was pulled.");
-        widget::empty(ui, "Making the plan…", &widget::visible(words));
+        match state.review.error.as_deref() {
+            Some(error) => widget::empty(ui, "The plan cannot be made", &widget::visible(error)),
+            None => {
+                widget::empty(ui, "Making the plan…", "What is staged is compared with what was pulled.");
+            }
+        }
         return;
     };
+    // In a low window the page scrolls as a whole, since nothing of it can be left out.
+    const LOW: f32 = 460.0;
+    if ui.available_height() < LOW {
+        ScrollArea::vertical().id_salt("review page").auto_shrink(false).show(ui, |ui| {
+            above(ui, state, kept, planned, out);
+            if planned.plan.steps.is_empty() {
+                nothing_staged(ui, state, planned);
+                return;
+            }
+            let rows = planned.rows.len().min(8) as f32 + 1.0;
+            let size = vec2(ui.available_width(), rows * Theme::of(ui.ctx()).row);
+            ui.allocate_ui(size, |ui| table(ui, state, kept, planned, out));
+            Frame::new()
+                .inner_margin(Margin::symmetric(20, 8))
+                .show(ui, |ui| foot(ui, state, kept, planned, out));
+            widget::follow_keyboard(ui);
+        });
+        return;
+    }
+    above(ui, state, kept, planned, out);
+    if planned.plan.steps.is_empty() {
+        nothing_staged(ui, state, planned);
+        return;
+    }
+    let frame = Frame::new().fill(Theme::of(ui.ctx()).colours.surface).inner_margin(Margin::symmetric(20, 8));
+    let bottom = Panel::bottom("review foot").frame(frame).show_separator_line(false);
+    bottom.show(ui, |ui| foot(ui, state, kept, planned, out));
+    table(ui, state, kept, planned, out);
+}
+
+/// What stands above the table.
+fn above(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned, out: &mut Vec<Message>) {
     Frame::new().inner_margin(Margin { left: 20, right: 20, top: 14, bottom: 6 }).show(ui, |ui| {
         head(ui, state, kept, planned, out);
         if planned.plan.count() > 0 {
             ui.add_space(8.0);
-            tiles(ui, state, kept, planned);
+            review_sums::show(ui, state, kept, planned);
         }
         review_items::show(ui, state, out);
         if let Some(step) = &planned.plan.action {
@@ -43,19 +82,20 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
             under_way(ui, work, out);
         }
     });
-    if planned.plan.count() == 0 {
-        if planned.plan.refused.is_empty() {
-            let words =
-                "Edits on the other screens are staged here, and are written only when you apply them.";
-            widget::empty(ui, "Nothing is staged", words);
-        }
+}
+
+fn nothing_staged(ui: &mut Ui, state: &State, planned: &Planned) {
+    if !planned.plan.refused.is_empty() || planned.plan.action.is_some() {
         return;
     }
-    if planned.plan.steps.is_empty() {
-        return;
-    }
-    foot(ui, state, kept, planned, out);
-    table(ui, state, kept, planned, out);
+    let whole = |applied: &&Applied| applied.conflicts + applied.failed == 0 && !applied.stopped;
+    let heading = match state.review.applied.as_ref().filter(whole).map_or(0, |applied| applied.done) {
+        0 => "Nothing is staged".to_owned(),
+        1 => "The change is applied".to_owned(),
+        many => format!("All {} changes are applied", widget::grouped(many)),
+    };
+    let words = "Edits on the other screens are staged here, and are written only when you apply them.";
+    widget::empty(ui, &heading, words);
 }
 
 /// What it is about, and what can be done with all of it.
@@ -63,23 +103,30 @@ fn head(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned, out: &mut 
     let theme = Theme::of(ui.ctx());
     let connection = &kept.connection;
     let changes = count_of(planned.plan.count());
-    ui.horizontal(|ui| {
+    let width = ui.available_width();
+    let title = |ui: &mut Ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        let wide = ui.available_width() > 900.0;
         let nothing = planned.plan.count() == 0;
         let words = if nothing { "Nothing to apply to".to_owned() } else { format!("Review {changes} to") };
         ui.label(RichText::new(words).font(theme.title()));
         let colour = colour_of(&theme, connection.environment);
-        ui.label(RichText::new(&connection.name).font(theme.title()).color(colour));
-        if wide {
-            let words =
-                format!("pulled {} · read again before writing", state.times().clock(planned.plan.pulled_at));
-            ui.label(RichText::new(words).color(theme.colours.text_2));
-        }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            acts(ui, state, kept, planned, out);
+        ui.add(Label::new(RichText::new(&connection.name).font(theme.title()).color(colour)).truncate());
+    };
+    // The buttons stand beside the title where there is room, else below it.
+    if width < 640.0 {
+        ui.horizontal(title);
+        ui.horizontal_wrapped(|ui| acts(ui, state, kept, planned, out));
+    } else {
+        ui.horizontal(|ui| {
+            title(ui);
+            if width > 900.0 {
+                let at = state.times().clock(planned.plan.pulled_at);
+                let words = format!("pulled {at} · read again before writing");
+                ui.label(RichText::new(words).color(theme.colours.text_2));
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| acts(ui, state, kept, planned, out));
         });
-    });
+    }
     // Why it cannot be applied is not hidden behind a hover.
     if let Some(why) = state.not_applicable().filter(|_| planned.plan.count() > 0 && !state.is_applying()) {
         ui.label(RichText::new(super::connections::sentence(&why)).color(theme.colours.ending));
@@ -101,119 +148,44 @@ fn acts(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned, out: &mut 
             }
         });
     }
-    ui.add_enabled_ui(state.connections.work.is_none(), |ui| {
-        if state.review.pending() > 0
-            && widget::button(ui, "Discard all").on_hover_text("Undo stages them again").clicked()
-        {
-            out.push(Message::Remote(RemoteMessage::DiscardAll));
-        }
-        if planned.plan.count() > 0 && widget::button(ui, "Save plan…").clicked() {
-            let path = std::path::Path::new(&state.beside("")).with_file_name("plan.json");
-            let task = FileTask::Plan;
-            out.push(Message::Dialog(Some(Dialog::Path {
-                task,
-                path: path.display().to_string(),
-                error: None,
-            })));
-        }
-        let hint = keys::hint(ui.ctx(), Command::Pull);
-        if widget::button(ui, "Pull again").on_hover_text(hint).clicked() {
-            out.push(Message::Run(Command::Pull));
-        }
-    });
+    let free = state.connections.work.is_none();
+    let pressed = |ui: &mut Ui, label: &str, hint: &str| {
+        widget::wrap_before(ui, label);
+        let button = ui.add_enabled_ui(free, |ui| widget::button(ui, label)).inner;
+        (if hint.is_empty() { button } else { button.on_hover_text(hint) }).clicked()
+    };
+    if state.review.pending() > 0 && pressed(ui, "Discard all", "Undo stages them again") {
+        out.push(Message::Remote(RemoteMessage::DiscardAll));
+    }
+    if planned.plan.count() > 0 && pressed(ui, "Save plan…", "") {
+        let path = std::path::Path::new(&state.beside("")).with_file_name("plan.json");
+        let task = FileTask::Plan;
+        out.push(Message::Dialog(Some(Dialog::Path { task, path: path.display().to_string(), error: None })));
+    }
+    if pressed(ui, "Pull again", &keys::hint(ui.ctx(), Command::Pull)) {
+        out.push(Message::Run(Command::Pull));
+    }
 }
 
 fn sentence_of(why: Option<&str>) -> String {
     why.map(super::connections::sentence).unwrap_or_default()
 }
 
-/// What all of it comes to.
-fn tiles(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned) {
-    let theme = Theme::of(ui.ctx());
-    let colours = &theme.colours;
-    let impact = state.review.weighing.impact();
-    let none = planned.plan.steps.is_empty().then_some(0);
-    let count = |direction: Direction| impact.map(|impact| impact.policy.of(direction)).or(none);
-    let number = |count: Option<usize>| count.map_or("…".to_owned(), widget::grouped);
-    let vendor = vendor_name(&kept.connection.vendor);
-    let beside = |direction: Direction| match impact {
-        Some(impact) if impact.issuer.of(direction) != impact.policy.of(direction) => {
-            format!(" · {} at {vendor}", widget::grouped(impact.issuer.of(direction)))
-        }
-        _ => String::new(),
-    };
-    let tone =
-        |count: Option<usize>, colour: Color32| if count.unwrap_or(0) > 0 { colour } else { colours.text_3 };
-    let of = |direction, one: &str, many: &str| {
-        let found = count(direction);
-        let words = if found == Some(1) { one } else { many };
-        (found, format!("{words}{}", beside(direction)))
-    };
-    let (shorter, shorter_words) = of(Direction::Shorter, "lifetime gets shorter", "lifetimes get shorter");
-    let (longer, longer_words) = of(Direction::Longer, "gets longer", "get longer");
-    let (denied, denied_words) = of(Direction::NewlyDenied, "loses access", "lose access");
-    let (before, after) = planned.overrun;
-    let overrun =
-        if before == after { brief(before) } else { format!("{} → {}", brief(before), brief(after)) };
-    let overrun_colour = match after.cmp(&before) {
-        std::cmp::Ordering::Less => colours.active,
-        std::cmp::Ordering::Equal if after == 0 => colours.text_3,
-        std::cmp::Ordering::Equal => colours.text,
-        std::cmp::Ordering::Greater => colours.overrun,
-    };
-    let sent = planned.plan.steps.iter().filter(|step| step.remote).count()
-        + usize::from(planned.plan.action.is_some());
-    let kept_here = planned.plan.steps.iter().filter(|step| step.overlay).count();
-    let tiles = [
-        (number(shorter), shorter_words, tone(shorter, colours.text)),
-        (number(longer), longer_words, tone(longer, colours.text)),
-        (number(denied), denied_words, tone(denied, colours.denied)),
-        (overrun, "longest overrun of now".to_owned(), overrun_colour),
-        (
-            widget::grouped(sent),
-            format!("to {vendor}, {kept_here} to overlay"),
-            tone(Some(sent), colours.text),
-        ),
-    ];
-    let gap = 10.0;
-    let width = (ui.available_width() - gap * 4.0) / 5.0;
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = gap;
-        for (figure, words, colour) in tiles {
-            tile(ui, width, (&figure, colour), &words);
-        }
-    });
+/// The columns, and where each begins as a part of the width; in a narrow window the effect counts more than the place.
+fn columns(width: f32) -> [(&'static str, f32); 6] {
+    if width < 640.0 {
+        [("What", 0.035), ("Field", 0.27), ("Now", 0.44), ("Then", 0.58), ("", 0.72), ("Effect", 0.72)]
+    } else {
+        [("What", 0.03), ("Field", 0.22), ("Now", 0.41), ("Then", 0.54), ("Where", 0.67), ("Effect", 0.78)]
+    }
 }
-
-fn brief(seconds: i64) -> String {
-    if seconds == 0 { "none".to_owned() } else { human(seconds) }
-}
-
-fn tile(ui: &mut Ui, width: f32, (figure, colour): (&str, Color32), words: &str) {
-    let theme = Theme::of(ui.ctx());
-    let (rect, response) = ui.allocate_exact_size(vec2(width, 62.0), Sense::hover());
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{figure} {words}")));
-    ui.painter().rect(rect, theme.card_radius, theme.colours.surface, theme.hairline(), StrokeKind::Inside);
-    // Where there is little room, the figure is smaller rather than cut.
-    let large = ui.painter().layout_no_wrap(figure.to_owned(), theme.answer_small(), colour).size().x;
-    let font = if large > width - 20.0 { theme.title() } else { theme.answer_small() };
-    let (left, room) = (rect.left() + 12.0, width - 20.0);
-    widget::paint_line(ui, pos2(left, rect.top() + 22.0), room, figure, font, colour);
-    let at = pos2(left, rect.bottom() - 15.0);
-    widget::paint_line(ui, at, room, words, theme.small(), theme.colours.text_2);
-    response.on_hover_text(words);
-}
-
-/// Where each column begins, as parts of the width.
-const COLUMNS: [(&str, f32); 6] =
-    [("What", 0.03), ("Field", 0.22), ("Now", 0.41), ("Then", 0.54), ("Where", 0.67), ("Effect", 0.78)];
 
 fn table(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     Frame::new().inner_margin(Margin::symmetric(20, 0)).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), theme.row), Sense::hover());
-        for (name, part) in COLUMNS {
+        for (name, part) in columns(rect.width()) {
             let at = pos2(rect.left() + rect.width() * part, rect.center().y);
             ui.painter().text(at, Align2::LEFT_CENTER, name, theme.small_strong(), theme.colours.text_2);
         }
@@ -255,30 +227,27 @@ fn line(ui: &mut Ui, state: &State, kept: &OnDisk, (row, step): (&ReviewRow, &St
     let named = format!("{} {}: {} → {}, {place}, {effect}", row.title, row.field, whole.0, whole.1);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, widget::visible(&named)));
     let y = rect.center().y;
-    let x = |part: f32| rect.left() + rect.width() * part;
+    let [what, field, now, then, at, does] =
+        columns(rect.width()).map(|(_, part)| rect.left() + rect.width() * part);
     let end = rect.right() - 64.0;
     if row.first {
-        ui.painter().text(pos2(x(0.008), y), Align2::LEFT_CENTER, sign, theme.mono(), sign_colour);
+        ui.painter().text(pos2(rect.left() + 8.0, y), Align2::LEFT_CENTER, sign, theme.mono(), sign_colour);
         let title =
             if row.id.is_empty() { row.title.clone() } else { format!("{} · {}", row.title, row.id) };
-        widget::paint_line(
-            ui,
-            pos2(x(0.03), y),
-            x(0.22) - x(0.03) - 10.0,
-            &title,
-            theme.body(),
-            colours.text,
-        );
+        widget::paint_line(ui, pos2(what, y), field - what - 10.0, &title, theme.body(), colours.text);
     }
     let effect_colour = if step.is_final() { colours.denied } else { colours.text };
     for (from, to, text, font, colour) in [
-        (x(0.22), x(0.41), row.field.as_str(), theme.mono(), colours.text),
-        (x(0.41), x(0.54), before.as_str(), theme.body(), colours.text_2),
-        (x(0.54), x(0.67), after.as_str(), theme.body(), colours.text),
-        (x(0.67), x(0.78), if row.first { place.as_str() } else { "" }, theme.small(), colours.text_2),
-        (x(0.78), end, effect, theme.body(), effect_colour),
+        (field, now, row.field.as_str(), theme.mono(), colours.text),
+        (now, then, before.as_str(), theme.body(), colours.text_2),
+        (then, at, after.as_str(), theme.body(), colours.text),
+        (at, does, if row.first { place.as_str() } else { "" }, theme.small(), colours.text_2),
+        (does, end, effect, theme.body(), effect_colour),
     ] {
-        widget::paint_line(ui, pos2(from, y), to - from - 10.0, text, font, colour);
+        let room = to - from - 10.0;
+        if room > 0.0 {
+            widget::paint_line(ui, pos2(from, y), room, text, font, colour);
+        }
     }
     ui.painter().hline(rect.x_range(), rect.bottom(), theme.hairline());
     if row.first {
@@ -327,34 +296,31 @@ fn foot(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned, out: &mut 
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
     let plan = &planned.plan;
-    let frame = Frame::new().fill(colours.surface).inner_margin(Margin::symmetric(20, 8));
-    Panel::bottom("review foot").frame(frame).show_separator_line(false).show(ui, |ui| {
-        let key = Id::unique("review effect");
-        let mut open = ui.data(|data| data.get_temp::<bool>(key)).unwrap_or_default();
-        let counted = !matches!(state.review.weighing.counting, Counting::Nothing);
-        if counted {
-            let none = state.review.weighing.impact().is_some_and(Impact::is_empty);
-            let label = if open { "Hide the effect on lifetimes" } else { "Show the effect on lifetimes" };
-            if !none && widget::link(ui, label).clicked() {
-                open = !open;
-                ui.data_mut(|data| data.insert_temp(key, open));
-            }
-            if open || none {
-                effect(ui, state, &state.review.weighing, out);
-            }
+    let key = Id::unique("review effect");
+    let mut open = ui.data(|data| data.get_temp::<bool>(key)).unwrap_or_default();
+    let counted = !matches!(state.review.weighing.counting, Counting::Nothing);
+    if counted {
+        let none = state.review.weighing.impact().is_some_and(Impact::is_empty);
+        let label = if open { "Hide the effect on lifetimes" } else { "Show the effect on lifetimes" };
+        if !none && widget::link(ui, label).clicked() {
+            open = !open;
+            ui.data_mut(|data| data.insert_temp(key, open));
         }
-        if plan.overlay != plan.overlay_after {
-            let many = plan.steps.iter().filter(|step| step.overlay).count();
-            let vendor = vendor_name(&kept.connection.vendor);
-            let words = format!(
-                "Kept in this connection's overlay: parts of {} that {vendor} has no place for. {} ({} → {})",
-                count_of(many),
-                widget::visible(&plan.overlay_file),
-                plan.overlay,
-                plan.overlay_after
-            );
-            ui.add_space(4.0);
-            widget::notice(ui, &words, colours.ending, colours.ending_soft);
+        if open || none {
+            effect(ui, state, &state.review.weighing, out);
         }
-    });
+    }
+    if plan.overlay != plan.overlay_after {
+        let many = plan.steps.iter().filter(|step| step.overlay).count();
+        let vendor = vendor_name(&kept.connection.vendor);
+        let words = format!(
+            "Kept in this connection's overlay: parts of {} that {vendor} has no place for",
+            count_of(many)
+        );
+        ui.add_space(4.0);
+        // Which file that is, and which of its versions, is for who looks closely.
+        let file = widget::visible(&plan.overlay_file);
+        let closely = format!("{file} ({} → {})", plan.overlay, plan.overlay_after);
+        widget::notice(ui, &words, colours.ending, colours.ending_soft).on_hover_text(closely);
+    }
 }

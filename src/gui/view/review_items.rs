@@ -1,7 +1,7 @@
 //! What stands above the review's table: secrets of new clients, conflicts to choose at, failures and what was refused.
 
-use crate::app::{Message, RemoteMessage, State};
-use crate::edit::{Clash, EntityRef, Side};
+use crate::app::{Message, RemoteMessage, State, named};
+use crate::edit::{Clash, EntityRef, Kind, Side};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
 use crate::registry::Instant;
@@ -28,7 +28,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                     match outcome {
                         Outcome::Done => {}
                         Outcome::Conflict(clashes) => conflict(ui, state, (which, clashes), out),
-                        other => failed(ui, which, &other.detail()),
+                        other => failed(ui, &called(state, which), &other.detail()),
                     }
                 }
             }
@@ -48,6 +48,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
                     });
                 });
             }
+            widget::follow_keyboard(ui);
         },
     );
 }
@@ -102,9 +103,18 @@ fn on_ground(ui: &mut Ui, words: impl FnOnce(&mut Ui, &Theme)) {
     });
 }
 
-fn failed(ui: &mut Ui, which: &EntityRef, detail: &str) {
+/// What to call what a conflict or failure is about.
+pub(super) fn called(state: &State, which: &EntityRef) -> String {
+    let registry = state.open.as_ref().map(|open| open.registry());
+    match registry.filter(|_| which.kind == Kind::Application).and_then(|r| r.application(&which.id)) {
+        Some(app) => named(app.title(), &app.client_id),
+        None => which.to_string(),
+    }
+}
+
+fn failed(ui: &mut Ui, called: &str, detail: &str) {
     let theme = Theme::of(ui.ctx());
-    let words = format!("{which} was not applied: {detail}");
+    let words = format!("{called} was not applied: {detail}");
     widget::notice(ui, &widget::visible(&words), theme.colours.denied, theme.colours.denied_soft);
 }
 
@@ -115,8 +125,10 @@ fn conflict(ui: &mut Ui, state: &State, (which, clashes): (&EntityRef, &Vec<Clas
     let frame = Frame::new().fill(colours.ending_soft).corner_radius(theme.radius);
     frame.inner_margin(Margin::symmetric(12, 8)).show(ui, |ui| {
         ui.set_width(ui.available_width());
-        let words =
-            format!("{which} was changed there since the pull; nothing was written. Whose value counts?");
+        let words = format!(
+            "{} was changed there since the pull; nothing was written. Whose value counts?",
+            called(state, which)
+        );
         let words = RichText::new(widget::visible(&words)).font(theme.strong()).color(colours.ending);
         ui.add(Label::new(words).wrap());
         Grid::new(("clash", which)).num_columns(5).spacing(vec2(18.0, 4.0)).show(ui, |ui| {

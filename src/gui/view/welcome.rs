@@ -7,12 +7,22 @@ use egui::{RichText, Ui};
 
 /// Draws it.
 pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
+    egui::ScrollArea::vertical().id_salt("welcome").auto_shrink(false).show(ui, |ui| {
+        ways(ui, state, out);
+        widget::follow_keyboard(ui);
+    });
+}
+
+fn ways(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     if let Some(name) = &state.opening {
         widget::empty(ui, &format!("Opening {}…", widget::visible(name)), "");
         return;
     }
-    ui.add_space((ui.available_height() * 0.24).max(24.0));
+    // A quarter from above, unless that leaves too little.
+    const NEEDED: f32 = 270.0;
+    let height = ui.available_height();
+    ui.add_space((height * 0.24).min((height - NEEDED) / 2.0).max(8.0));
     ui.vertical_centered(|ui| {
         ui.label(RichText::new("Tenure").font(theme.answer()));
         let words = "How long machine-to-machine access lives, for any application at any instant, and why";

@@ -242,6 +242,27 @@ pub fn link(ui: &mut Ui, label: &str) -> Response {
     bare(ui, label, theme.body(), theme.colours.accent, Role::Link)
 }
 
+/// The name of a part that is folded or not, with what is in it where it is.
+pub fn fold(ui: &mut Ui, label: &str, within: &str, open: bool) -> Response {
+    let theme = Theme::of(ui.ctx());
+    let name = ui.painter().layout_no_wrap(label.to_owned(), theme.small_strong(), theme.colours.text);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::click());
+    let enabled = response.enabled();
+    response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, open, label));
+    let colour = if response.hovered() { theme.colours.accent } else { theme.colours.text_2 };
+    let sign = Rect::from_center_size(pos2(rect.left() + 6.0, rect.center().y), Vec2::splat(12.0));
+    (if open { Icon::ChevronDown } else { Icon::ChevronRight }).paint(ui.painter(), sign, colour);
+    let at = pos2(rect.left() + 18.0, rect.center().y - name.size().y / 2.0);
+    let beside = at.x + name.size().x + 8.0;
+    ui.painter().galley(at, name, theme.colours.text);
+    if !open {
+        let (at, room) = (pos2(beside, rect.center().y), rect.right() - beside);
+        paint_line(ui, at, room, within, theme.small(), theme.colours.text_3);
+    }
+    focus_ring(ui, &response, rect);
+    response.on_hover_cursor(egui::CursorIcon::PointingHand)
+}
+
 /// A small button in the status line.
 pub fn status_button(ui: &mut Ui, label: &str) -> Response {
     let theme = Theme::of(ui.ctx());
@@ -260,11 +281,17 @@ fn bare(ui: &mut Ui, label: &str, font: FontId, colour: Color32, kind: Role) -> 
     response.on_hover_cursor(egui::CursorIcon::PointingHand)
 }
 
-/// A screen in the rail.
-pub fn rail_item(ui: &mut Ui, icon: Icon, label: &str, count: Option<usize>, on: bool) -> Response {
+/// A screen in the rail: its sign, of this height, and where there is room for `words` its name and count.
+pub fn rail_item(
+    ui: &mut Ui,
+    (icon, height): (Icon, f32),
+    label: &str,
+    words: Option<Option<usize>>,
+    on: bool,
+) -> Response {
     let theme = Theme::of(ui.ctx());
     let colours = &theme.colours;
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 30.0), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     let enabled = response.enabled();
     response.widget_info(|| WidgetInfo::selected(Role::Button, enabled, on, label));
     let colour = if on { colours.text } else { colours.text_2 };
@@ -273,11 +300,20 @@ pub fn rail_item(ui: &mut Ui, icon: Icon, label: &str, count: Option<usize>, on:
     } else if response.hovered() {
         ui.painter().rect_filled(rect, theme.radius, colours.surface_2);
     }
-    let icon_rect = Rect::from_center_size(pos2(rect.left() + 17.0, rect.center().y), Vec2::splat(15.0));
+    let icon_at = if words.is_some() { pos2(rect.left() + 17.0, rect.center().y) } else { rect.center() };
+    let icon_rect = Rect::from_center_size(icon_at, Vec2::splat(15.0));
     icon.paint(ui.painter(), icon_rect, colour);
     let font = if on { theme.strong() } else { theme.body() };
-    ui.painter().text(pos2(rect.left() + 34.0, rect.center().y), Align2::LEFT_CENTER, label, font, colour);
-    if let Some(count) = count {
+    if words.is_some() {
+        ui.painter().text(
+            pos2(rect.left() + 34.0, rect.center().y),
+            Align2::LEFT_CENTER,
+            label,
+            font,
+            colour,
+        );
+    }
+    if let Some(count) = words.flatten() {
         let at = rect.right_center() - vec2(6.0, 0.0);
         ui.painter().text(at, Align2::RIGHT_CENTER, super::compact(count), theme.small(), colours.text_3);
     }
@@ -307,12 +343,18 @@ pub fn search_button(ui: &mut Ui, label: &str, shortcut: &str, width: f32) -> Re
     response
 }
 
-/// The name of the open registry, with the colour of its environment and the word for it where it is told aloud.
-pub fn registry_button(ui: &mut Ui, name: &str, colour: Color32, environment: &str) -> Response {
+/// The name of the open registry in no more than this width, with the colour of its environment and the word for it where it
+/// is told aloud.
+pub fn registry_button(
+    ui: &mut Ui,
+    (name, most): (&str, f32),
+    colour: Color32,
+    environment: &str,
+) -> Response {
     let theme = Theme::of(ui.ctx());
     let shown = visible(name);
     let galley = ui.painter().layout(shown.clone(), theme.strong(), theme.colours.text, f32::INFINITY);
-    let width = galley.size().x.min(240.0);
+    let width = galley.size().x.min(most);
     let (rect, response) = ui.allocate_exact_size(vec2(width + 52.0, theme.control_height), Sense::click());
     let told = if environment.is_empty() { shown } else { format!("{shown}, {environment}") };
     named(&response, Role::Button, &told);

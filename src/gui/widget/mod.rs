@@ -8,7 +8,7 @@ mod rows;
 mod text;
 
 pub use button::{
-    Ticked, alarm_button, button, chip, clock_button, danger_button, danger_link, focus_ring, link,
+    Ticked, alarm_button, button, chip, clock_button, danger_button, danger_link, focus_ring, fold, link,
     primary_button, rail_item, registry_button, search_button, status_button, switch, tick, wrap_before,
 };
 pub use field::{
@@ -19,7 +19,7 @@ pub use menu::{
     choice_item, drop_button, drop_chip, icon_button, menu_item, select, select_live, sign_button,
 };
 pub use progress::progress;
-pub use rows::{offset_to, remember_seen, steps};
+pub use rows::{follow_keyboard, offset_to, remember_seen, steps};
 pub use text::{
     capitalised, compact, counted, elided, empty, fitted, grouped, key_value, mono, notice, paint_line,
     section_heading, status_dot, status_sentence, title, visible,

@@ -1,6 +1,6 @@
 //! Long lists: going through their rows with the keyboard, and keeping the row in view.
 
-use egui::{Id, Key, Ui, containers::scroll_area::ScrollAreaOutput};
+use egui::{Id, Key, Ui, containers::scroll_area::ScrollAreaOutput, vec2};
 
 /// What a list remembers between frames: how far it is scrolled, how high it is, and which row was shown last.
 #[derive(Debug, Clone, Copy, Default)]
@@ -42,6 +42,24 @@ pub fn remember_seen<R>(ui: &Ui, list: &str, output: &ScrollAreaOutput<R>) {
     let now =
         Seen { top: output.state.clamped_offset().y, height: output.inner_rect.height(), ..seen(ui, list) };
     ui.data_mut(|data| data.insert_temp(key(list), now));
+}
+
+/// Brings what the keyboard has just come to into view, with the name above it; to be called at the end of what scrolls.
+pub fn follow_keyboard(ui: &Ui) {
+    const ABOVE: f32 = 24.0;
+    let key = ui.scope_id().with("the keyboard was at");
+    let now = ui.memory(|memory| memory.focused());
+    let before = ui.data_mut(|data| {
+        let before = data.get_temp::<Option<Id>>(key).flatten();
+        data.insert_temp(key, now);
+        before
+    });
+    let Some(response) = now.filter(|_| now != before).and_then(|id| ui.ctx().read_response(id)) else {
+        return;
+    };
+    if response.layer_id == ui.layer_id() && ui.min_rect().contains_rect(response.rect) {
+        ui.scroll_to_rect(response.rect.expand2(vec2(0.0, ABOVE)), None);
+    }
 }
 
 /// By how many rows the arrows, Page Up and Down, Home and End move.

@@ -49,3 +49,9 @@ pub use http::{Request, Response};
 pub use prism::Prism;
 pub use server::{Seen, Server, nobody_listens};
 pub use tls::Tls;
+
+/// How many clients a stand-in has that is served for a person: as many as `TENURE_CLIENTS` says.
+pub fn clients_to_try() -> usize {
+    const USUAL: usize = 200;
+    std::env::var("TENURE_CLIENTS").map_or(USUAL, |many| many.parse().expect("TENURE_CLIENTS is a number"))
+}
