@@ -2,8 +2,8 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::sync::Arc;
-use tenure::app::{ConnectField, ConnectForm, VendorKind, missing_permissions, working_permissions};
-use tenure::remote::{Connection, Tried, Vendor};
+use tenure::app::{ConnectField, ConnectForm, KeepIn, VendorKind, missing_permissions, working_permissions};
+use tenure::remote::{Access, Connection, Environment, Tried, Vendor};
 use tenure::token::Secret;
 
 /// A form in which everything that is needed is typed.
@@ -37,6 +37,20 @@ fn a_form_that_nobody_unfolds_keeps_the_usual_keys() {
         };
         assert_eq!(keys, Default::default());
     }
+}
+
+#[test]
+fn what_is_the_same_for_every_vendor_stays_when_another_is_chosen() {
+    let mut form = typed(VendorKind::Auth0);
+    (form.environment, form.access, form.keep) = (Environment::Production, Access::Write, KeepIn::Nowhere);
+    let other = form.of_kind(VendorKind::Authlete2);
+    assert_eq!((other.name.as_str(), other.environment), ("acme", Environment::Production));
+    assert_eq!((other.access, other.keep), (Access::Write, KeepIn::Nowhere));
+    assert_eq!(other.base, "https://api.authlete.com");
+    assert!(
+        other.secrets.iter().all(|part| part.expose().is_empty()),
+        "one vendor's secret is not another's"
+    );
 }
 
 #[test]

@@ -94,6 +94,21 @@ impl ConnectForm {
         }
     }
 
+    /// The form of another vendor: what is the same for every vendor stays as it is chosen.
+    #[must_use]
+    pub fn of_kind(&self, kind: VendorKind) -> Self {
+        Self {
+            name: self.name.clone(),
+            environment: self.environment,
+            access: self.access,
+            keep: self.keep,
+            overlay: self.overlay.clone(),
+            authorities: self.authorities.clone(),
+            more: self.more,
+            ..Self::new(kind, false)
+        }
+    }
+
     /// What the remote can keep under keys of its own, in the words of the window.
     #[must_use]
     pub const fn key_names(&self) -> &'static [&'static str] {

@@ -233,7 +233,7 @@ impl Vendor {
         match self {
             Self::Auth0 { .. } => &["Client secret"],
             Self::Authlete3 { .. } => &["Access token"],
-            Self::Authlete2 { .. } => &["Owner secret", "Service secret"],
+            Self::Authlete2 { .. } => &["Owner's secret", "Service's secret"],
         }
     }
 

@@ -24,10 +24,7 @@ pub fn show(ui: &mut Ui, state: &State, form: &ConnectForm, out: &mut Vec<Messag
     ui.horizontal_wrapped(|ui| {
         for kind in VendorKind::ALL {
             if widget::chip(ui, kind.title(), None, None, form.kind == kind).clicked() && form.kind != kind {
-                next = ConnectForm {
-                    name: form.name.clone(),
-                    ..ConnectForm::new(kind, state.connections.has_keyring)
-                };
+                next = form.of_kind(kind);
                 heard.changed = true;
             }
         }

@@ -176,7 +176,7 @@ fn columns(width: f32) -> [(&'static str, f32); 6] {
     if width < 640.0 {
         [("What", 0.035), ("Field", 0.27), ("Now", 0.44), ("Then", 0.58), ("", 0.72), ("Effect", 0.72)]
     } else {
-        [("What", 0.03), ("Field", 0.22), ("Now", 0.41), ("Then", 0.54), ("Where", 0.67), ("Effect", 0.78)]
+        [("What", 0.03), ("Field", 0.26), ("Now", 0.42), ("Then", 0.55), ("Where", 0.68), ("Effect", 0.78)]
     }
 }
 

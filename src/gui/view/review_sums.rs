@@ -4,7 +4,7 @@ use crate::app::{OnDisk, Planned, State, coarse, vendor_name};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
 use crate::policy::Direction;
-use egui::{Color32, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{Color32, FontId, Role, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 /// Draws them; they wait for the counting.
 pub fn show(ui: &mut Ui, state: &State, kept: &OnDisk, planned: &Planned) {
@@ -82,8 +82,12 @@ fn tile(ui: &mut Ui, width: f32, (figure, colour): (&str, Color32), words: &str)
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{figure} {words}")));
     ui.painter().rect(rect, theme.card_radius, theme.colours.surface, theme.hairline(), StrokeKind::Inside);
     // Where there is little room, the figure is smaller rather than cut.
-    let large = ui.painter().layout_no_wrap(figure.to_owned(), theme.answer_small(), colour).size().x;
-    let font = if large > width - 20.0 { theme.title() } else { theme.answer_small() };
+    let fits = |font: &FontId| {
+        let galley = ui.painter().layout_no_wrap(figure.to_owned(), font.clone(), colour);
+        galley.size().x <= width - 20.0
+    };
+    let fonts = [theme.answer_small(), theme.title()];
+    let font = fonts.into_iter().find(fits).unwrap_or_else(|| theme.strong());
     let (left, room) = (rect.left() + 12.0, width - 20.0);
     widget::paint_line(ui, pos2(left, rect.top() + 22.0), room, figure, font, colour);
     let at = pos2(left, rect.bottom() - 15.0);

@@ -362,9 +362,8 @@ pub fn registry_button(
         ui.painter().rect_filled(rect, theme.radius, theme.colours.surface_2);
     }
     dot(ui, pos2(rect.left() + 12.0, rect.center().y), colour, false);
-    let clip = Rect::from_min_size(pos2(rect.left() + 24.0, rect.top()), vec2(width, rect.height()));
-    let at = pos2(clip.left(), rect.center().y - galley.size().y / 2.0);
-    ui.painter().with_clip_rect(clip).galley(at, galley, theme.colours.text);
+    let at = pos2(rect.left() + 24.0, rect.center().y);
+    paint_line(ui, at, width + 1.0, name, theme.strong(), theme.colours.text);
     chevron(ui, pos2(rect.right() - 14.0, rect.center().y));
     focus_ring(ui, &response, rect);
     response
