@@ -1,11 +1,14 @@
 //! Files that are there whole or not at all: written to temporary ones beside them, synced, renamed; and folders that only
 //! their owner can read.
 
-use std::collections::BTreeSet;
+mod folder;
+
+pub use folder::StagedFolder;
+
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use tempfile::{NamedTempFile, TempPath};
+use tempfile::NamedTempFile;
 
 /// What the system did not do. A file that was there before is untouched.
 #[derive(Debug, thiserror::Error)]
@@ -33,89 +36,42 @@ pub fn write_with(
     path: &Path,
     fill: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
 ) -> Result<(), Refused> {
-    let mut staged = Staged::file(path);
-    staged.add("")?;
-    if let Some((file, path)) = &mut staged.open {
-        fill(file).map_err(|error| said(path, error))?;
-    }
+    let mut staged = StagedFile::new(path)?;
+    fill(&mut staged.file).map_err(|error| said(path, error))?;
     staged.commit()
 }
 
-/// Files that are written beside the old ones and take their place together, once all are on the disk.
-///
-/// A power cut between two renames may leave some new and some old, each of them whole.
+/// A file that is written beside the old one and takes its place once it is on the disk.
 #[derive(Debug)]
-pub struct Staged {
-    root: PathBuf,
-    /// Whether the root is a folder with the files in it, or the one file itself.
-    folder: bool,
-    open: Option<(BufWriter<NamedTempFile>, PathBuf)>,
-    done: Vec<(TempPath, PathBuf)>,
+pub struct StagedFile {
+    path: PathBuf,
+    file: BufWriter<NamedTempFile>,
 }
 
-impl Staged {
-    /// One file.
-    #[must_use]
-    pub fn file(path: &Path) -> Self {
-        Self { root: path.to_owned(), folder: false, open: None, done: Vec::new() }
-    }
-
-    /// Files in a folder, which is made where it is missing; others that are in it stay.
-    #[must_use]
-    pub fn folder(path: &Path) -> Self {
-        Self { folder: true, ..Self::file(path) }
-    }
-
-    /// Begins the next file; in a folder it has this name.
+impl StagedFile {
+    /// Begins it.
     ///
     /// # Errors
     /// [`Refused`] where it cannot be made.
-    pub fn add(&mut self, name: &str) -> Result<(), Refused> {
-        self.close()?;
-        let path = if self.folder { self.root.join(name) } else { self.root.clone() };
-        let opened = begin(&path, self.folder).map_err(|error| said(&path, error))?;
-        self.open = Some(opened);
-        Ok(())
+    pub fn new(path: &Path) -> Result<Self, Refused> {
+        begin(path).map_err(|error| said(path, error))
     }
 
-    /// Goes on with the file that was begun last.
+    /// Goes on with it.
     ///
     /// # Errors
     /// [`Refused`] where it cannot be written.
     pub fn append(&mut self, piece: &[u8]) -> Result<(), Refused> {
-        match &mut self.open {
-            Some((file, path)) => file.write_all(piece).map_err(|error| said(path, error)),
-            None => Ok(()),
-        }
+        self.file.write_all(piece).map_err(|error| said(&self.path, error))
     }
 
-    fn close(&mut self) -> Result<(), Refused> {
-        let Some((file, path)) = self.open.take() else { return Ok(()) };
-        // Those of a folder reach the disk together, where the system can do that.
-        let alone = !(self.folder && cfg!(target_os = "linux"));
-        let closed = finish(file, &path, alone).map_err(|error| said(&path, error))?;
-        self.done.push((closed, path));
-        Ok(())
-    }
-
-    /// Puts the files in their places.
+    /// Puts it in its place.
     ///
     /// # Errors
     /// [`Refused`] where the system refuses.
-    pub fn commit(mut self) -> Result<(), Refused> {
-        self.close()?;
-        if self.folder {
-            sync_together(&self.root).map_err(|error| said(&self.root, error))?;
-        }
-        let mut folders = BTreeSet::new();
-        for (file, path) in self.done {
-            file.persist(&path).map_err(|error| said(&path, error.error))?;
-            folders.insert(folder_of(&path).to_owned());
-        }
-        for folder in folders.iter().filter(|_| cfg!(unix)) {
-            File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| said(folder, error))?;
-        }
-        Ok(())
+    pub fn commit(self) -> Result<(), Refused> {
+        let Self { path, file } = self;
+        finish(file, &path).map_err(|error| said(&path, error))
     }
 }
 
@@ -127,42 +83,31 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-fn begin(path: &Path, make: bool) -> std::io::Result<(BufWriter<NamedTempFile>, PathBuf)> {
+fn begin(path: &Path) -> std::io::Result<StagedFile> {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     if path.is_dir() {
         return Err(std::io::Error::other("it is a folder"));
-    }
-    let folder = folder_of(&path);
-    if make {
-        std::fs::create_dir_all(folder)?;
     }
     let mut builder = tempfile::Builder::new();
     builder.prefix(".tenure-");
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    Ok((BufWriter::new(builder.tempfile_in(folder)?), path))
-}
-
-/// Brings every file of the file system to the disk.
-#[cfg(target_os = "linux")]
-fn sync_together(folder: &Path) -> std::io::Result<()> {
-    Ok(rustix::fs::syncfs(File::open(folder)?)?)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn sync_together(_folder: &Path) -> std::io::Result<()> {
-    Ok(())
-}
-
-fn finish(file: BufWriter<NamedTempFile>, path: &Path, sync: bool) -> std::io::Result<TempPath> {
-    let file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-    if let Ok(old) = std::fs::metadata(path) {
+    let file = builder.tempfile_in(folder_of(&path))?;
+    // Before anything is written: what only its owner may read is never readable to others.
+    if let Ok(old) = std::fs::metadata(&path) {
         file.as_file().set_permissions(old.permissions())?;
     }
-    if sync {
-        file.as_file().sync_all()?;
+    Ok(StagedFile { path, file: BufWriter::new(file) })
+}
+
+fn finish(file: BufWriter<NamedTempFile>, path: &Path) -> std::io::Result<()> {
+    let file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    if cfg!(unix) {
+        File::open(folder_of(path))?.sync_all()?;
     }
-    Ok(file.into_temp_path())
+    Ok(())
 }
 
 /// Makes a folder, and those that it lies in, that only its owner can read. One that is there stays as it is.

@@ -156,6 +156,54 @@ proptest! {
 }
 
 #[test]
+fn the_order_in_which_a_registry_came_together_does_not_show() {
+    let registry = with_hostile_names(&generate(120, 7, now()));
+    let parts = |turned: bool| {
+        let order = |count: usize| {
+            (0..count).map(move |place| if turned { count - 1 - place } else { place * 7 % count })
+        };
+        let apis: Vec<_> = registry.apis().iter().map(|api| (**api).clone()).collect();
+        let apps: Vec<_> = registry.applications().iter().map(|app| (**app).clone()).collect();
+        let rules: Vec<_> = registry.guardrails().iter().map(|rule| (**rule).clone()).collect();
+        let again = Registry::new(
+            (*registry.service).clone(),
+            if turned { apis.into_iter().rev().collect() } else { apis },
+            order(apps.len()).map(|place| apps[place].clone()).collect(),
+            if turned { rules.into_iter().rev().collect() } else { rules },
+        );
+        assert_eq!(again.applications().len(), registry.applications().len());
+        again
+    };
+    for form in Form::ALL {
+        let expected = files(form, &registry);
+        for turned in [false, true] {
+            assert_eq!(files(form, &parts(turned)), expected, "{}", form.name());
+        }
+    }
+}
+
+#[test]
+fn no_name_becomes_a_formula_in_any_table() {
+    for start in ["=", "+", "-", "@", "\t", "\r", "'=", "''@"] {
+        let name = format!("{start}cmd|'/c calc'!A1");
+        let application = Application {
+            client_id: name.clone(),
+            customer: name.clone(),
+            notes: name.clone(),
+            grants: vec![tenure::registry::Grant { audience: name.clone(), scopes: vec![name.clone()] }],
+            ..Application::default()
+        };
+        let registry = Registry::new(tenure::registry::Service::default(), vec![], vec![application], vec![]);
+        for form in Form::ALL.into_iter().filter(|form| form.extension() == "csv") {
+            let text = text(form, &registry);
+            let row = csv::Reader::from_reader(text.as_bytes()).records().next().unwrap().unwrap();
+            assert!(row.iter().any(|cell| cell == format!("'{name}")), "{}: {row:?}", form.name());
+            assert!(!row.iter().any(|cell| cell.starts_with(['=', '+', '-', '@', '\t', '\r'])), "{row:?}");
+        }
+    }
+}
+
+#[test]
 fn no_script_holds_a_name_outside_a_literal() {
     let registry = with_hostile_names(&generate(60, 7, now()));
     for form in [Form::Auth0Action, Form::OidcProvider] {

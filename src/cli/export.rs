@@ -2,10 +2,11 @@
 
 use super::enforce::Enforcing;
 use super::session::{Exit, Failure, Result, Session};
+use super::under_way::{Meter, interrupts};
 use super::when::When;
 use crate::export::{Asked, ExportError, Form, Selection, Stream, notes, write_into, write_to};
 use crate::policy::{ENDING_DAYS, Filter, FilterContext};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What to write, and where.
 #[derive(Debug, clap::Args)]
@@ -55,13 +56,27 @@ pub(super) fn run(args: Args, mut session: Session<'_>) -> Result {
         write_into(form, &asked, &selection, &mut Stream(session.out), &mut |_, _| true).map_err(failed)?;
         return Ok(Exit::Done);
     };
-    write_to(form, &asked, &selection, &path, &mut |_, _| true).map_err(failed)?;
+    write_telling(form, &asked, &selection, &path).map_err(failed)?;
     if session.json {
         session.document(&serde_json::json!({ "file": path, "notes": notes(form, &asked, &selection) }))?;
     } else {
         writeln!(session.out, "wrote {}", path.display())?;
     }
     Ok(Exit::Done)
+}
+
+/// Writes to the disk, telling how far it is; an interrupt leaves what was there.
+fn write_telling(
+    form: Form,
+    asked: &Asked,
+    selection: &Selection,
+    path: &Path,
+) -> std::result::Result<(), ExportError> {
+    let (stop, mut meter) = (interrupts(), Meter::new());
+    write_to(form, asked, selection, path, &mut |done, of| {
+        meter.tell(|| format!("{done} of {of} applications written"));
+        !stop.is_stopped()
+    })
 }
 
 fn chosen(filter: &Filter, asked: &Asked) -> Selection {

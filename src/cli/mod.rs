@@ -31,6 +31,7 @@ mod service;
 mod session;
 mod table;
 mod template;
+mod under_way;
 mod validate;
 mod view;
 mod when;

@@ -5,12 +5,12 @@ use super::edits::lines;
 use super::effect;
 use super::session::{Exit, Failure, Result, Session, user};
 use super::table::calm;
+use super::under_way::Meter;
 use crate::edit::{Change, EntityRef, Side};
 use crate::export::counted;
 use crate::remote::{
     self, Applied, Choices, Environment, Event, Person, Plan, Remote, Step, Stop, Workspace,
 };
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// Which connection, and its credentials.
@@ -84,19 +84,15 @@ pub(super) fn pull(args: PullArgs, mut session: Session<'_>) -> Result {
     let workspace = open(&args.which.name)?;
     let mut remote = remote(&workspace.connection, &args.which.secret, &mut session)?;
     let stop = Stop::of_terminal();
-    let mut said = std::time::Instant::now();
-    let tells = std::io::stderr().is_terminal();
     let (now, who) = (session.now, user());
-    let mut notes = Vec::new();
+    let mut meter = Meter::new();
     let mut progress = |done: u64, of: Option<u64>| {
-        if tells && said.elapsed().as_millis() > 500 {
-            said = std::time::Instant::now();
-            notes.push(of.map_or_else(|| format!("{done} read"), |of| format!("{done} of {of} read")));
-            eprint_progress(notes.last().map(String::as_str).unwrap_or_default());
-        }
+        meter.tell(|| of.map_or_else(|| format!("{done} read"), |of| format!("{done} of {of} read")));
     };
     let work = remote::pull(&workspace, &mut remote, now, &who, &mut progress, &stop);
-    let pulled = remote::run(&stop, work)??;
+    let pulled = remote::run(&stop, work);
+    drop(meter);
+    let pulled = pulled??;
     if session.json {
         let clashes: Vec<_> = pulled.clashes.iter().map(|(which, fields)| {
             serde_json::json!({ "entity": which.to_string(), "fields": fields.iter().map(|f| &f.field).collect::<Vec<_>>() })
@@ -131,11 +127,6 @@ pub(super) fn pull(args: PullArgs, mut session: Session<'_>) -> Result {
         session.note(&format!("and {} more; --json has them all", pulled.mapped.notes.len() - 20));
     }
     Ok(Exit::Done)
-}
-
-fn eprint_progress(words: &str) {
-    use std::io::Write;
-    let _gone = write!(std::io::stderr(), "\r{words}\u{1b}[K");
 }
 
 fn print_changes(changes: &[Change], session: &mut Session<'_>) -> Result<()> {

@@ -133,8 +133,11 @@ fn client_block(client: &Client<'_>, label: &str) -> String {
     );
     if !client.metadata.is_empty() {
         text.push_str("\n  client_metadata = {\n");
-        for (key, value) in &client.metadata {
-            text.push_str(&format!("    {} = {}\n", string(key), string(value)));
+        // In columns, as `terraform fmt` puts them.
+        let keys: Vec<String> = client.metadata.keys().map(|key| string(key)).collect();
+        let width = keys.iter().map(|key| key.chars().count()).max().unwrap_or_default();
+        for (key, value) in keys.iter().zip(client.metadata.values()) {
+            text.push_str(&format!("    {key:width$} = {}\n", string(value)));
         }
         text.push_str("  }\n");
     }

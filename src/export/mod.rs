@@ -29,7 +29,7 @@ pub use review::json as review_json;
 pub use shown::{Difference, Line, Mark, Shown, differing};
 pub use write::{ExportError, write_file, write_with};
 
-use crate::disk::Staged;
+use crate::disk::{StagedFile, StagedFolder};
 use crate::policy::{ENDING_DAYS, FleetColumn, Policy, Timeline};
 use crate::registry::{Application, Instant, ProfileName, Registry};
 use chrono_tz::Tz;
@@ -311,7 +311,12 @@ pub fn write_to(
     path: &Path,
     progress: Progress<'_>,
 ) -> Result<(), ExportError> {
-    let mut staged = if form.is_folder() { Staged::folder(path) } else { Staged::file(path) };
+    if form.is_folder() {
+        let mut staged = StagedFolder::new(path)?;
+        write_into(form, asked, selection, &mut staged, progress)?;
+        return Ok(staged.commit()?);
+    }
+    let mut staged = StagedFile::new(path)?;
     write_into(form, asked, selection, &mut staged, progress)?;
     Ok(staged.commit()?)
 }

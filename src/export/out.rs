@@ -1,7 +1,7 @@
 //! Where the text of an export goes: a file, a folder, a stream or memory, piece by piece, and stopped when the person says so.
 
 use super::ExportError;
-use crate::disk::Staged;
+use crate::disk::{StagedFile, StagedFolder};
 use std::io::Write;
 
 /// What takes the files of an export.
@@ -125,7 +125,18 @@ impl Target for Stream<'_> {
     }
 }
 
-impl Target for Staged {
+impl Target for StagedFile {
+    /// Of a format that makes one file alone: the file that was begun with.
+    fn begin(&mut self, _name: &str) -> Result<(), ExportError> {
+        Ok(())
+    }
+
+    fn take(&mut self, piece: &[u8]) -> Result<(), ExportError> {
+        Ok(self.append(piece)?)
+    }
+}
+
+impl Target for StagedFolder {
     fn begin(&mut self, name: &str) -> Result<(), ExportError> {
         Ok(self.add(name)?)
     }
