@@ -20,6 +20,7 @@ pub struct StagedFolder {
     /// On the same file system: in the root, or beside it where it is still to be made.
     waiting: TempDir,
     open: Option<Open>,
+    written: usize,
 }
 
 /// The file that was begun last.
@@ -33,6 +34,9 @@ struct Open {
     file: Option<File>,
 }
 
+/// So many files are synced one by one. More are synced together, where the system can do that: two hundred thousand syncs
+/// would take minutes, but one for everything waits for what other programs wrote as well.
+const FEW: usize = 64;
 /// As many bytes of a file are held before they are written.
 const HELD: usize = 1 << 18;
 
@@ -49,7 +53,7 @@ impl StagedFolder {
         let made = std::fs::create_dir_all(beside);
         let waiting = made.and_then(|()| tempfile::Builder::new().prefix(".tenure-").tempdir_in(beside));
         let waiting = waiting.map_err(|error| said(&root, error))?;
-        Ok(Self { root, is_there, waiting, open: None })
+        Ok(Self { root, is_there, waiting, open: None, written: 0 })
     }
 
     /// Begins the next file, of this name.
@@ -94,11 +98,15 @@ impl StagedFolder {
             return Ok(());
         }
         open.write(self.waiting.path()).map_err(|error| said(&path, error))?;
+        self.written += 1;
         match open.file {
-            // They reach the disk together, where the system can do that.
-            Some(file) if !cfg!(target_os = "linux") => file.sync_all().map_err(|error| said(&path, error)),
+            Some(file) if !self.together() => file.sync_all().map_err(|error| said(&path, error)),
             _ => Ok(()),
         }
+    }
+
+    fn together(&self) -> bool {
+        cfg!(target_os = "linux") && self.written > FEW
     }
 
     /// Puts the files in their places.
@@ -107,8 +115,13 @@ impl StagedFolder {
     /// [`Refused`] where the system refuses.
     pub fn commit(mut self) -> Result<(), Refused> {
         self.close()?;
+        let synced = if self.together() {
+            sync_together(self.waiting.path())
+        } else {
+            sync_folders(self.waiting.path())
+        };
         let Self { root, is_there, mut waiting, .. } = self;
-        sync_together(waiting.path()).map_err(|error| said(&root, error))?;
+        synced.map_err(|error| said(&root, error))?;
         if is_there {
             return merge(waiting.path(), &root);
         }
@@ -182,7 +195,8 @@ fn move_to(from: &Path, to: &Path) -> Result<(), Refused> {
             merge(from, to)
         }
         Err(error) if error.kind() == ErrorKind::CrossesDevices => {
-            write_with(to, |file| std::io::copy(&mut File::open(from)?, file).map(|_count| ()))
+            write_with(to, |file| std::io::copy(&mut File::open(from)?, file).map(|_count| ()))?;
+            std::fs::remove_file(from).map_err(|error| said(from, error))
         }
         done => done.map_err(|error| said(to, error)),
     }
@@ -196,7 +210,18 @@ fn sync(folder: &Path) -> Result<(), Refused> {
     Ok(())
 }
 
-/// Brings every file of the file system to the disk: two hundred thousand syncs of their own would take minutes.
+/// Brings the folders below one to the disk, whose files are there already.
+fn sync_folders(folder: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            sync_folders(&path)?;
+        }
+    }
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// Brings every file of the file system to the disk.
 #[cfg(target_os = "linux")]
 fn sync_together(folder: &Path) -> std::io::Result<()> {
     Ok(rustix::fs::syncfs(File::open(folder)?)?)
