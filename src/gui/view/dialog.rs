@@ -30,7 +30,8 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
         const LOW: f32 = 520.0;
         let height = ui.ctx().content_rect().height();
         if height < LOW {
-            let area = ScrollArea::vertical().id_salt("dialog").max_height(height - 44.0);
+            let most = height - 44.0;
+            let area = ScrollArea::vertical().id_salt("dialog").max_height(most).min_scrolled_height(most);
             area.auto_shrink([false, true]).show(ui, |ui| {
                 content(ui, state, dialog, out);
                 widget::follow_keyboard(ui);

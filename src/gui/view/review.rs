@@ -283,10 +283,13 @@ fn last(ui: &mut Ui, state: &State, room: Rect, which: EntityRef, title: &str, o
     let enabled = !state.is_applying();
     let name = format!("Discard the change of {}", widget::visible(title));
     response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, &name));
+    if !enabled {
+        return;
+    }
     let colour = if response.hovered() { theme.colours.accent } else { theme.colours.text_3 };
     ui.painter().text(room.right_center(), Align2::RIGHT_CENTER, "discard", theme.body(), colour);
     widget::focus_ring(ui, &response, response.rect);
-    if response.clicked() && enabled {
+    if response.clicked() {
         out.push(Message::Remote(RemoteMessage::Discard(which)));
     }
 }
