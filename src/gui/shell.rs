@@ -317,7 +317,8 @@ fn rail_items(ui: &mut Ui, state: &State, (narrow, height, rest): (bool, f32, f3
             Screen::Connections => (Icon::Connections, None),
             Screen::Settings => (Icon::Settings, None),
         };
-        if screen == Screen::Connections {
+        // A point or two would only make it scroll.
+        if screen == Screen::Connections && rest > 4.0 {
             ui.add_space(rest);
         }
         let shortcut = keys::hint(ui.ctx(), Command::Show(screen));
