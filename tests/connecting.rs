@@ -77,7 +77,8 @@ fn keys_are_written_as_they_are_typed_and_an_empty_one_is_not_written() {
 
 #[test]
 fn what_is_wrong_is_told_at_its_field_and_not_hidden_where_it_is_folded() {
-    let wrong: [(VendorKind, fn(&mut ConnectForm), ConnectField, bool); 6] = [
+    type Spoil = fn(&mut ConnectForm);
+    let wrong: [(VendorKind, Spoil, ConnectField, bool); 6] = [
         (VendorKind::Auth0, |form| form.domain = "https://acme".into(), ConnectField::Domain, false),
         (VendorKind::Auth0, |form| form.base = "http://acme.example".into(), ConnectField::Base, true),
         (VendorKind::Auth0, |form| form.keys[2] = "expires_at".into(), ConnectField::Keys, true),

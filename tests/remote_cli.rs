@@ -368,3 +368,14 @@ fn the_action_is_staged_planned_applied_and_unbound() {
     assert_eq!(refused.code, 2, "{refused:?}");
     assert!(refused.err.contains("writes that date under `expires_at`"), "{refused:?}");
 }
+
+#[test]
+fn new_credentials_take_the_place_of_those_that_are_kept() {
+    let (tenant, place) = connected("development");
+    place.write("wrong", "not the secret");
+    ok(&place, &["connect", "set", "prod", "--secret", "wrong"]);
+    assert_ne!(place.bare(&["connect", "test", "prod"]).code, 0);
+    place.write("right", tenant.credentials().1);
+    ok(&place, &["connect", "set", "prod", "--secret", "right"]);
+    assert!(ok(&place, &["connect", "test", "prod"]).contains("sign in"));
+}

@@ -317,7 +317,7 @@ fn a_guardrail_is_written_with_the_keyboard_and_shows_what_it_does() {
     desk.keys(Modifiers::COMMAND, Key::Enter);
     let registry = Store::open(desk.file()).unwrap().load().unwrap().registry;
     assert_eq!(registry.guardrail("short").unwrap().when, "lifetime > 60");
-    desk.press("Enabled ");
+    desk.press("Enabled");
     desk.keys(Modifiers::COMMAND, Key::Enter);
     let registry = Store::open(desk.file()).unwrap().load().unwrap().registry;
     assert!(!registry.guardrail("short").unwrap().enabled);

@@ -136,6 +136,7 @@ fn removing_the_connection_that_is_open_lets_its_file_go_and_brings_back_what_wa
         let staged = person.state().connected().unwrap().staged.clone();
         person.desk.keys(Modifiers::COMMAND, Key::Num8);
         person.desk.press("Remove acme-prod…");
+        assert!(person.desk.sees("1 change not applied yet"), "what is lost is said");
         person.desk.press("Remove connection");
         assert!(!staged.exists());
         assert!(!person.state().settings.recent.contains(&staged), "a file that is gone is not offered");

@@ -139,7 +139,7 @@ fn what_is_typed_or_pointed_at_shows_its_effect_and_changes_nothing() {
     assert!(desk.harness.state().state().considered.is_none());
 
     go_to(&mut desk, "acme-trial");
-    desk.harness.get_by_role_and_label(egui::accesskit::Role::CheckBox, "Data API ").focus();
+    desk.harness.get_by_role_and_label(egui::accesskit::Role::CheckBox, "Data API").focus();
     desk.settle();
     assert!(desk.sees("loses access"), "with the keyboard on it");
     assert!(registry(&desk).application("acme-trial").unwrap().grant("https://api.example.com").is_some());

@@ -64,6 +64,11 @@ pub enum WorkKind {
     Action,
 }
 
+/// A count as people read it.
+fn many(count: u64) -> String {
+    super::grouped(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
 impl Work {
     fn new(name: &str, kind: WorkKind) -> Self {
         let (name, pace) = (name.to_owned(), VecDeque::new());
@@ -103,8 +108,8 @@ impl Work {
         let end = if self.stopping { "; stopping after this item" } else { "" };
         match (self.done, self.of) {
             (0, None) => format!("{what}…"),
-            (done, None) => format!("{what}: {done} read{end}"),
-            (done, Some(of)) => format!("{what}: {done} of {of}{end}"),
+            (done, None) => format!("{what}: {} read{end}", many(done)),
+            (done, Some(of)) => format!("{what}: {} of {}{end}", many(done), many(of)),
         }
     }
 }
@@ -220,7 +225,8 @@ pub(super) fn begin(state: &mut State, name: &str, kind: WorkKind, task: RemoteT
         state.fail(format!("{}; wait for it, or stop it", work.words()));
         return Vec::new();
     }
-    state.forget_error();
+    // What was said before would be taken for how this goes.
+    state.notice = None;
     state.connections.work = Some(Work::new(name, kind));
     vec![Effect::Remote(task)]
 }
@@ -312,8 +318,8 @@ fn pulled(state: &mut State, name: String, result: Result<Box<News>, String>) ->
     };
     let mut words = format!(
         "Pulled {} of {name} ({} requests)",
-        super::applications_of(news.applications),
-        news.requests
+        super::counted(news.applications, "application"),
+        many(news.requests)
     );
     if !news.first {
         words.push_str(match news.drift.len() {

@@ -1,5 +1,6 @@
 //! Forgetting a connection: its registry is let go before its files are, and the one that was open before comes back.
 
+use super::review::count_of;
 use super::stored::put_away;
 use super::{Confirm, Confirmed, Dialog, Effect, RemoteTask, Screen, State};
 
@@ -9,12 +10,17 @@ pub(super) fn ask(state: &mut State, name: &str) {
         state.fail(format!("{}; stop it first", work.words()));
         return;
     }
+    let is_open = state.connected().is_some_and(|kept| kept.connection.name == name);
+    let staged = match state.review.pending() {
+        many if is_open && many > 0 => format!("{} not applied yet", count_of(many)),
+        _ => "what is staged on this machine".to_owned(),
+    };
     state.dialog = Some(Dialog::Confirm(Box::new(Confirm {
         title: format!("Remove the connection {name}?"),
-        words:
-            "What was pulled and what is staged on this machine goes, and its credentials. The remote is not \
-                touched, and an overlay file of your choice stays."
-                .to_owned(),
+        words: format!(
+            "What was pulled goes, {staged}, and its credentials. The remote is not touched, and an overlay file of your \
+             choice stays."
+        ),
         asks: Vec::new(),
         act: "Remove connection".to_owned(),
         then: Confirmed::Forget(name.to_owned()),

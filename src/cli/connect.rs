@@ -28,9 +28,9 @@ pub(super) enum Command {
         #[command(flatten)]
         secret: SecretFrom,
     },
-    /// Change how careful one is with it
+    /// Change how careful one is with it, or what it signs in with
     #[command(
-        after_help = "Examples:\n  tenure connect set prod --read-only\n  tenure connect set prod --write --environment production"
+        after_help = "Examples:\n  tenure connect set prod --read-only\n  tenure connect set prod --write --environment production\n  pass show auth0 | tenure connect set prod --secret -"
     )]
     Set {
         /// Its name
@@ -44,6 +44,8 @@ pub(super) enum Command {
         /// Let `apply` write
         #[arg(long)]
         write: bool,
+        #[command(flatten)]
+        secret: SecretFrom,
     },
     /// Forget a connection with its snapshot and staged edits; the remote is not touched
     #[command(after_help = "Examples:\n  tenure connect remove sandbox")]
@@ -190,6 +192,13 @@ fn read(file: &Path, session: &mut Session<'_>) -> Result<Secret> {
     Ok(Secret::new(bytes.expose().trim_ascii()))
 }
 
+/// Keeps what a connection signs in with, in the place of what was kept under its name.
+fn keep(connection: &Connection, secret: &Secret) -> Result<()> {
+    let vault = vault()?;
+    vault.remove(&connection.name)?;
+    Ok(vault.write(&connection.name, secret)?)
+}
+
 /// Runs `tenure connect`.
 pub(super) fn run(command: Command, mut session: Session<'_>) -> Result {
     let connections = connections()?;
@@ -201,11 +210,15 @@ pub(super) fn run(command: Command, mut session: Session<'_>) -> Result {
             let remote = remote(&connection, &secret, &mut session)?;
             test(&remote, session)
         }
-        Command::Set { name, environment, read_only, write } => {
+        Command::Set { name, environment, read_only, write, secret } => {
             let mut connection = connections.read(&name)?;
             connection.environment = environment.unwrap_or(connection.environment);
             if read_only || write {
                 connection.access = if write { Access::Write } else { Access::ReadOnly };
+            }
+            if let Some(file) = &secret.file {
+                keep(&connection, &read(file, &mut session)?)?;
+                connection.credentials = Kept::Stored;
             }
             connections.write(&connection)?;
             show(&connection, &mut session)
@@ -250,10 +263,7 @@ fn add(connections: &Connections, add: Add, mut session: Session<'_>) -> Result 
     };
     connection.check()?;
     if let (Some(file), false) = (&common.secret.file, common.ask) {
-        let secret = read(file, &mut session)?;
-        let vault = vault()?;
-        vault.remove(&connection.name)?;
-        vault.write(&connection.name, &secret)?;
+        keep(&connection, &read(file, &mut session)?)?;
     } else if !common.ask {
         let wanted = connection.vendor.secrets().join(", ").to_lowercase();
         return Err(Failure::Said(format!(

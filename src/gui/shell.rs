@@ -295,7 +295,7 @@ fn rail(ui: &mut Ui, state: &State, narrow: bool, out: &mut Vec<Message>) {
     // In a low window the entries come closer to each other, and then they scroll.
     let entries = Screen::ALL.len() as f32;
     let height = (ui.available_height() / entries - GAP).clamp(22.0, 30.0);
-    let rest = (ui.available_height() - entries * (height + GAP)).max(0.0);
+    let rest = (ui.available_height() + GAP - entries * (height + GAP)).max(0.0);
     egui::ScrollArea::vertical().id_salt("rail").show(ui, |ui| {
         rail_items(ui, state, (narrow, height, rest), out);
         widget::follow_keyboard(ui);
@@ -317,7 +317,8 @@ fn rail_items(ui: &mut Ui, state: &State, (narrow, height, rest): (bool, f32, f3
             Screen::Connections => (Icon::Connections, None),
             Screen::Settings => (Icon::Settings, None),
         };
-        if screen == Screen::Connections {
+        // A point or two would only make it scroll.
+        if screen == Screen::Connections && rest > 4.0 {
             ui.add_space(rest);
         }
         let shortcut = keys::hint(ui.ctx(), Command::Show(screen));

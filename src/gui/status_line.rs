@@ -3,7 +3,7 @@
 use super::shell::NARROW;
 use super::theme::Theme;
 use super::{view, widget};
-use crate::app::{Message, RemoteMessage, Saving, Screen, State, standing, vendor_name};
+use crate::app::{Message, RemoteMessage, Saving, Screen, State, WorkKind, standing, vendor_name};
 use egui::{Align, Layout, Ui};
 
 /// Draws it.
@@ -78,7 +78,8 @@ fn standing_and_work(ui: &mut Ui, state: &State, narrow: bool, out: &mut Vec<Mes
     }
     if let Some(work) = &state.connections.work {
         ui.add(small(work.words(), theme.colours.text_2));
-        if widget::status_button(ui, "Stop").clicked() {
+        let label = if work.kind == WorkKind::Apply { "Pause" } else { "Stop" };
+        if widget::status_button(ui, label).clicked() {
             out.push(Message::Remote(RemoteMessage::Stop));
         }
     }

@@ -1,6 +1,6 @@
 //! Dialogs that show changes before they are made: import, comparison, bulk edit, conflict.
 
-use super::dialog::{buttons, field};
+use super::dialog::{buttons, field, take_keyboard};
 use super::effect::effect;
 use crate::app::{Bulk, BulkKind, Comparison, Message, State, applications_of, named};
 use crate::edit::{Change, Kind, Merge, describe};
@@ -47,7 +47,9 @@ pub fn compare(ui: &mut Ui, state: &State, comparison: &Comparison, out: &mut Ve
         buttons(ui, "Import", false, out);
     } else {
         ui.add_space(10.0);
-        if widget::primary_button(ui, "Close").clicked() {
+        let close = widget::primary_button(ui, "Close");
+        take_keyboard(ui, &close, true);
+        if close.clicked() {
             out.push(Message::Dialog(None));
         }
     }

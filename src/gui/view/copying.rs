@@ -3,11 +3,11 @@
 use super::changes::listed;
 use super::dialog::buttons;
 use super::effect::effect;
-use crate::app::{CopyEdit, Copying, Message, State};
+use crate::app::{CopyEdit, Copying, Message, State, named};
 use crate::edit::{Counterpart, How};
 use crate::gui::theme::Theme;
 use crate::gui::widget;
-use egui::{RichText, Role, ScrollArea, Ui, WidgetInfo, vec2};
+use egui::{Align2, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2};
 
 /// Draws the dialog.
 pub fn show(ui: &mut Ui, state: &State, copying: &Copying, out: &mut Vec<Message>) {
@@ -31,13 +31,15 @@ pub fn show(ui: &mut Ui, state: &State, copying: &Copying, out: &mut Vec<Message
             out.push(Message::CopyOver(CopyEdit::ChooseShown(false)));
         }
     });
-    ui.horizontal(|ui| {
-        let heading =
-            |words: &str| RichText::new(words).font(theme.small_strong()).color(theme.colours.text_2);
-        ui.add_space(ui.available_width() - 262.0);
-        ui.label(heading("Client id here"));
-    });
-    let area = ScrollArea::vertical().id_salt("copied").max_height(170.0).auto_shrink([false, true]);
+    ui.add_space(4.0);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 18.0), Sense::hover());
+    for (x, words) in [(rect.left(), "There"), (rect.left() + names(rect.width()) + 8.0, "Client id here")] {
+        let at = pos2(x, rect.center().y);
+        ui.painter().text(at, Align2::LEFT_CENTER, words, theme.small_strong(), theme.colours.text_2);
+    }
+    // What it does stands below, and is seen without scrolling.
+    let height = (ui.ctx().content_rect().height() - 480.0).clamp(140.0, 300.0);
+    let area = ScrollArea::vertical().id_salt("copied").max_height(height).auto_shrink([false, true]);
     area.show_rows(ui, theme.control_height, copying.shown.len(), |ui, rows| {
         for place in copying.shown.iter().skip(rows.start).take(rows.len()) {
             if let Some(one) = copying.found.get(*place) {
@@ -66,20 +68,21 @@ pub fn show(ui: &mut Ui, state: &State, copying: &Copying, out: &mut Vec<Message
     }
 }
 
+/// How wide the names are in a dialog of this width.
+fn names(width: f32) -> f32 {
+    (width - 270.0).max(width * 0.5)
+}
+
 fn row(ui: &mut Ui, copying: &Copying, one: &Counterpart, out: &mut Vec<Message>) {
     let theme = Theme::of(ui.ctx());
     let id = &one.from.client_id;
     ui.horizontal(|ui| {
-        let mut chosen = copying.chosen.contains(id);
-        let title = one.from.title();
-        let named = if title == id { title.to_owned() } else { format!("{title} · {id}") };
-        let named = widget::visible(&named);
-        let response = ui.allocate_ui(vec2(ui.available_width() - 270.0, theme.control_height), |ui| {
-            ui.set_min_width(ui.available_width());
-            ui.checkbox(&mut chosen, named.as_str())
-        });
-        if response.inner.changed() {
-            out.push(Message::CopyOver(CopyEdit::Choose(id.clone(), chosen)));
+        let chosen = copying.chosen.contains(id);
+        let named = widget::visible(&named(one.from.title(), id));
+        let size = vec2(names(ui.available_width()), theme.control_height);
+        let response = ui.allocate_ui(size, |ui| widget::switch(ui, chosen, &named, "")).inner;
+        if response.on_hover_text(named.as_str()).clicked() {
+            out.push(Message::CopyOver(CopyEdit::Choose(id.clone(), !chosen)));
         }
         let found = match (&one.to, one.how) {
             (Some(to), How::ExternalId) => format!("{}, by external id", to.client_id),

@@ -13,46 +13,31 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
         ctx.data_mut(|data| data.remove::<bool>(focused()));
         return;
     };
+    // Another dialog in the place of one begins anew.
+    let kind = std::mem::discriminant(dialog);
+    let before = ctx.data_mut(|data| {
+        let before = data.get_temp(Id::unique("dialog kind"));
+        data.insert_temp(Id::unique("dialog kind"), kind);
+        before
+    });
+    if before != Some(kind) {
+        ctx.data_mut(|data| data.remove::<bool>(focused()));
+    }
     let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(18));
     let response = Modal::new(Id::unique("dialog")).frame(frame).show(ctx, |ui| {
-        let width: f32 = match dialog {
-            Dialog::Export { .. } => exporting::size(ui).x,
-            Dialog::Enforce(_) => 760.0,
-            Dialog::Copying(_) => 700.0,
-            Dialog::Compare(_)
-            | Dialog::Conflict { .. }
-            | Dialog::Bulk(_)
-            | Dialog::News(..)
-            | Dialog::Help
-            | Dialog::Table(_) => 640.0,
-            _ => 480.0,
-        };
-        // At twice the size there are 640 points.
-        ui.set_width(width.min(ui.ctx().content_rect().width() - 60.0));
-        match dialog {
-            Dialog::Export { form, which, path, error } => {
-                exporting::export(ui, state, (*form, *which), path, error.as_deref(), out);
-            }
-            Dialog::Path { task, path, error } => ask_path(ui, *task, path, error.as_deref(), out),
-            Dialog::Compare(comparison) => changes::compare(ui, state, comparison, out),
-            Dialog::Copying(copy) => copying::show(ui, state, copy, out),
-            Dialog::Table(table) => importing::table(ui, table, out),
-            Dialog::Enforce(lifetime) => enforcing::enforce(ui, state, lifetime, out),
-            Dialog::Conflict { label, merge } => changes::conflict(ui, state, label, merge, out),
-            Dialog::Bulk(edit) => changes::bulk(ui, state, edit, out),
-            Dialog::New { what, id, name, error } => {
-                made::new(ui, state, what, (id, name), error.as_deref(), out);
-            }
-            Dialog::Name { what, name, error } => made::name(ui, state, what, name, error.as_deref(), out),
-            Dialog::CutOff(cut_off) => made::cut_off(ui, state, cut_off, out),
-            Dialog::Connect(form) => connect_form::show(ui, state, form, out),
-            Dialog::SignIn { connection, parts, then } => {
-                connect_form::sign_in(ui, state, (connection, parts), then, out);
-            }
-            Dialog::Confirm(asked) => confirm::show(ui, asked, out),
-            Dialog::News(name, news) => confirm::news(ui, state, name, news, out),
-            Dialog::Reason(reason) => ask_reason(ui, reason, out),
-            Dialog::Help => help(ui, out),
+        ui.set_width(width(ui, dialog));
+        // In a low window what does not fit is scrolled to; elsewhere each dialog fits.
+        const LOW: f32 = 520.0;
+        let height = ui.ctx().content_rect().height();
+        if height < LOW {
+            let most = height - 44.0;
+            let area = ScrollArea::vertical().id_salt("dialog").max_height(most).min_scrolled_height(most);
+            area.auto_shrink([false, true]).show(ui, |ui| {
+                content(ui, state, dialog, out);
+                widget::follow_keyboard(ui);
+            });
+        } else {
+            content(ui, state, dialog, out);
         }
     });
     // A dialog that has another size than in the frame before is not yet in its place, and parts of it not in theirs.
@@ -64,6 +49,51 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
     }
     if response.should_close() {
         out.push(Message::Dialog(None));
+    }
+}
+
+/// How wide a dialog is, in points; at twice the size there are few.
+fn width(ui: &Ui, dialog: &Dialog) -> f32 {
+    let width: f32 = match dialog {
+        Dialog::Export { .. } => exporting::size(ui).x,
+        Dialog::Enforce(_) => 760.0,
+        Dialog::Copying(_) => 700.0,
+        Dialog::Compare(_)
+        | Dialog::Conflict { .. }
+        | Dialog::Bulk(_)
+        | Dialog::News(..)
+        | Dialog::Help
+        | Dialog::Table(_) => 640.0,
+        _ => 480.0,
+    };
+    width.min(ui.ctx().content_rect().width() - 60.0)
+}
+
+fn content(ui: &mut Ui, state: &State, dialog: &Dialog, out: &mut Vec<Message>) {
+    match dialog {
+        Dialog::Export { form, which, path, error } => {
+            exporting::export(ui, state, (*form, *which), path, error.as_deref(), out);
+        }
+        Dialog::Path { task, path, error } => ask_path(ui, *task, path, error.as_deref(), out),
+        Dialog::Compare(comparison) => changes::compare(ui, state, comparison, out),
+        Dialog::Copying(copy) => copying::show(ui, state, copy, out),
+        Dialog::Table(table) => importing::table(ui, table, out),
+        Dialog::Enforce(lifetime) => enforcing::enforce(ui, state, lifetime, out),
+        Dialog::Conflict { label, merge } => changes::conflict(ui, state, label, merge, out),
+        Dialog::Bulk(edit) => changes::bulk(ui, state, edit, out),
+        Dialog::New { what, id, name, error } => {
+            made::new(ui, state, what, (id, name), error.as_deref(), out);
+        }
+        Dialog::Name { what, name, error } => made::name(ui, state, what, name, error.as_deref(), out),
+        Dialog::CutOff(cut_off) => made::cut_off(ui, state, cut_off, out),
+        Dialog::Connect(form) => connect_form::show(ui, state, form, out),
+        Dialog::SignIn { connection, parts, then } => {
+            connect_form::sign_in(ui, state, (connection, parts), then, out);
+        }
+        Dialog::Confirm(asked) => confirm::show(ui, asked, out),
+        Dialog::News(name, news) => confirm::news(ui, state, name, news, out),
+        Dialog::Reason(reason) => ask_reason(ui, reason, out),
+        Dialog::Help => help(ui, out),
     }
 }
 

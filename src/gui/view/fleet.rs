@@ -9,8 +9,8 @@ use crate::gui::{keys, live, widget};
 use crate::policy::{Answer, OverrunUpTo, Policy, Report, ReportRow};
 use crate::registry::{Grant, ProfileName, human};
 use egui::{
-    Align2, Color32, FontId, Frame, Id, Key, Margin, Rect, RichText, Role, ScrollArea, Sense, Stroke, Ui,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, FontId, Frame, Id, Key, Label, Margin, Rect, RichText, Role, ScrollArea, Sense, Stroke,
+    Ui, WidgetInfo, pos2, vec2,
 };
 
 /// The two pages of the Preview: one request, or the fleet.
@@ -89,7 +89,7 @@ fn bar(ui: &mut Ui, state: &State, policy: &Policy, out: &mut Vec<Message>) {
             Some(report) => as_of(state, report),
             None => String::new(),
         };
-        ui.label(RichText::new(words).color(theme.colours.text_3));
+        ui.add(Label::new(RichText::new(words).color(theme.colours.text_3)).extend());
     });
 }
 

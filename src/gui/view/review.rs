@@ -224,7 +224,8 @@ fn line(ui: &mut Ui, state: &State, kept: &OnDisk, (row, step): (&ReviewRow, &St
     let effect =
         state.review.effects.get(row.step).filter(|_| row.first).map(String::as_str).unwrap_or_default();
     let place = where_to(kept, step);
-    let named = format!("{} {}: {} → {}, {place}, {effect}", row.title, row.field, whole.0, whole.1);
+    let title = if row.id.is_empty() { row.title.clone() } else { format!("{} · {}", row.title, row.id) };
+    let named = format!("{title} {}: {} → {}, {place}, {effect}", row.field, whole.0, whole.1);
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, widget::visible(&named)));
     let y = rect.center().y;
     let [what, field, now, then, at, does] =
@@ -232,8 +233,6 @@ fn line(ui: &mut Ui, state: &State, kept: &OnDisk, (row, step): (&ReviewRow, &St
     let end = rect.right() - 64.0;
     if row.first {
         ui.painter().text(pos2(rect.left() + 8.0, y), Align2::LEFT_CENTER, sign, theme.mono(), sign_colour);
-        let title =
-            if row.id.is_empty() { row.title.clone() } else { format!("{} · {}", row.title, row.id) };
         widget::paint_line(ui, pos2(what, y), field - what - 10.0, &title, theme.body(), colours.text);
     }
     let effect_colour = if step.is_final() { colours.denied } else { colours.text };
@@ -283,10 +282,13 @@ fn last(ui: &mut Ui, state: &State, room: Rect, which: EntityRef, title: &str, o
     let enabled = !state.is_applying();
     let name = format!("Discard the change of {}", widget::visible(title));
     response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, &name));
+    if !enabled {
+        return;
+    }
     let colour = if response.hovered() { theme.colours.accent } else { theme.colours.text_3 };
     ui.painter().text(room.right_center(), Align2::RIGHT_CENTER, "discard", theme.body(), colour);
     widget::focus_ring(ui, &response, response.rect);
-    if response.clicked() && enabled {
+    if response.clicked() {
         out.push(Message::Remote(RemoteMessage::Discard(which)));
     }
 }

@@ -169,19 +169,16 @@ pub fn switch(ui: &mut Ui, on: bool, label: &str, trailing: &str) -> Response {
         response.mark_changed();
     }
     let enabled = response.enabled();
-    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, on, format!("{label} {trailing}")));
+    let told = format!("{label} {trailing}");
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, on, told.trim_end()));
     let square = Rect::from_center_size(pos2(rect.left() + 8.0, rect.center().y), Vec2::splat(14.0));
     paint_box(ui, square, if on { Ticked::Yes } else { Ticked::No }, false);
-    let name = visible(label);
     let colour = if ui.is_enabled() { colours.text } else { colours.text_3 };
-    ui.painter().text(
-        pos2(rect.left() + 22.0, rect.center().y),
-        Align2::LEFT_CENTER,
-        name,
-        theme.body(),
-        colour,
-    );
-    ui.painter().text(rect.right_center(), Align2::RIGHT_CENTER, trailing, theme.body(), colours.text_3);
+    let beside = ui.painter();
+    let beside =
+        beside.text(rect.right_center(), Align2::RIGHT_CENTER, trailing, theme.body(), colours.text_3);
+    let at = pos2(rect.left() + 22.0, rect.center().y);
+    paint_line(ui, at, beside.left() - at.x - 6.0, label, theme.body(), colour);
     if response.has_focus() {
         focus_ring(ui, &response, square);
     }

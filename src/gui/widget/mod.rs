@@ -7,6 +7,7 @@ mod progress;
 mod rows;
 mod text;
 
+pub use crate::app::{counted, grouped};
 pub use button::{
     Ticked, alarm_button, button, chip, clock_button, danger_button, danger_link, focus_ring, fold, link,
     primary_button, rail_item, registry_button, search_button, status_button, switch, tick, wrap_before,
@@ -21,6 +22,6 @@ pub use menu::{
 pub use progress::progress;
 pub use rows::{follow_keyboard, offset_to, remember_seen, steps};
 pub use text::{
-    capitalised, compact, counted, elided, empty, fitted, grouped, key_value, mono, notice, paint_line,
-    section_heading, status_dot, status_sentence, title, visible,
+    capitalised, compact, elided, empty, fitted, key_value, mono, notice, paint_line, section_heading,
+    status_dot, status_sentence, title, visible,
 };

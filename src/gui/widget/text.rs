@@ -153,26 +153,7 @@ pub fn fitted(ui: &Ui, text: &str, width: f32, font: egui::FontId, colour: Color
 /// A count where there is little room: `840`, `12k`, `100k`.
 #[must_use]
 pub fn compact(count: usize) -> String {
-    if count < 10_000 { grouped(count) } else { format!("{}k", count / 1000) }
-}
-
-/// A count with thin groups: `100 000`.
-#[must_use]
-pub fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push('\u{2009}');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A number of things, with thin groups: `1 API`, `100 000 applications`.
-pub fn counted(count: usize, one: &str) -> String {
-    format!("{} {one}{}", grouped(count), if count == 1 { "" } else { "s" })
+    if count < 10_000 { crate::app::grouped(count) } else { format!("{}k", count / 1000) }
 }
 
 /// Gives a drawn control its accessible name.
