@@ -12,7 +12,6 @@ use desk::Desk;
 use egui::{Key, Modifiers};
 use egui_kittest::SnapshotOptions;
 use egui_kittest::kittest::Queryable;
-use std::path::Path;
 use tenure::app::{Message, ThemeChoice, Verify};
 use tenure::edit::{Change, Entity};
 use tenure::registry::{Application, Instant, Registry, generate::generate, sample::sample};
@@ -72,28 +71,24 @@ fn hostile() -> Registry {
 #[test]
 #[ignore = "writes pictures for a person to look at"]
 fn album_of_hard_cases() {
-    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
-    let page = |desk: &mut Desk, what: &str| {
-        desk.settle();
-        desk.harness.render().unwrap().save(Path::new(&folder).join(format!("hard-{what}.png"))).unwrap();
-    };
-    for (theme, name) in THEMES {
+    let page = |desk: &mut Desk, what: &str| desk.picture(&format!("hard-{what}"));
+    for (theme, _) in THEMES {
         let mut desk = Desk::with(theme, &hostile());
         desk.keys(Modifiers::COMMAND, Key::F);
         desk.write("scope");
         desk.keys(Modifiers::COMMAND, Key::A);
         desk.write("xxxx");
         desk.keys(Modifiers::NONE, Key::ArrowDown);
-        page(&mut desk, &format!("names-{name}"));
+        page(&mut desk, "names");
         desk.keys(Modifiers::COMMAND, Key::Num3);
-        page(&mut desk, &format!("names-preview-{name}"));
+        page(&mut desk, "names-preview");
         desk.keys(Modifiers::COMMAND, Key::K);
         desk.dash_off("acme-trial");
         desk.keys(Modifiers::COMMAND, Key::Num1);
         desk.keys(Modifiers::NONE, Key::F2);
         desk.keys(Modifiers::COMMAND, Key::A);
         desk.dash_off("next someday");
-        page(&mut desk, &format!("error-{name}"));
+        page(&mut desk, "error");
         desk.keys(Modifiers::NONE, Key::Escape);
         desk.keys(Modifiers::NONE, Key::Escape);
         desk.keys(Modifiers::COMMAND, Key::K);
@@ -101,36 +96,35 @@ fn album_of_hard_cases() {
         let before = desk.end_in_file("acme-trial").unwrap();
         desk.elsewhere("acme-trial", |a| a.expires_at = Some(before.plus(3600)));
         desk.keys(Modifiers::COMMAND, Key::B);
-        page(&mut desk, &format!("conflict-{name}"));
+        page(&mut desk, "conflict");
         desk.keys(Modifiers::NONE, Key::Escape);
         desk.keys(Modifiers::COMMAND, Key::O);
         desk.dash_off("/etc/hostname");
-        page(&mut desk, &format!("wrong-file-{name}"));
+        page(&mut desk, "wrong-file");
         desk.keys(Modifiers::NONE, Key::Escape);
         desk.keys(Modifiers::COMMAND, Key::T);
         desk.dash_off("yesterday 15:00");
-        page(&mut desk, &format!("past-{name}"));
+        page(&mut desk, "past");
         desk.keys(Modifiers::COMMAND, Key::Comma);
         desk.press("200 %");
         for (key, what) in
             [(Key::Num1, "applications"), (Key::Num2, "apis"), (Key::Num3, "preview"), (Key::Num7, "history")]
         {
             desk.keys(Modifiers::COMMAND, key);
-            page(&mut desk, &format!("200-{what}-{name}"));
+            page(&mut desk, &format!("200-{what}"));
         }
         desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
-        page(&mut desk, &format!("200-fleet-{name}"));
+        page(&mut desk, "200-fleet");
         desk.keys(Modifiers::COMMAND, Key::Num4);
-        page(&mut desk, &format!("200-tokens-{name}"));
+        page(&mut desk, "200-tokens");
     }
 }
 
 #[test]
 #[ignore = "writes pictures for a person to look at"]
 fn album_of_a_hundred_thousand() {
-    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
     let registry = generate(100_000, 1, Instant::parse(desk::NOW).unwrap());
-    for (theme, name) in THEMES {
+    for (theme, _) in THEMES {
         let mut desk = Desk::with(theme, &registry);
         for (key, what) in [
             (Key::Num1, "applications"),
@@ -143,37 +137,24 @@ fn album_of_a_hundred_thousand() {
             (Key::Comma, "settings"),
         ] {
             desk.keys(Modifiers::COMMAND, key);
-            desk.harness
-                .render()
-                .unwrap()
-                .save(Path::new(&folder).join(format!("large-{what}-{name}.png")))
-                .unwrap();
+            desk.picture(&format!("large-{what}"));
         }
         desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::P);
-        desk.harness
-            .render()
-            .unwrap()
-            .save(Path::new(&folder).join(format!("large-fleet-{name}.png")))
-            .unwrap();
+        desk.picture("large-fleet");
         desk.keys(Modifiers::COMMAND, Key::Num1);
         desk.keys(Modifiers::NONE, Key::ArrowDown);
         desk.keys(Modifiers::COMMAND, Key::A);
         desk.keys(Modifiers::COMMAND | Modifiers::SHIFT, Key::E);
         desk.write("30d");
-        desk.harness
-            .render()
-            .unwrap()
-            .save(Path::new(&folder).join(format!("large-bulk-{name}.png")))
-            .unwrap();
+        desk.picture("large-bulk");
     }
 }
 
 #[test]
 #[ignore = "writes pictures for a person to look at"]
 fn album_of_trials() {
-    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
     let large = generate(100_000, 1, Instant::parse(desk::NOW).unwrap());
-    for (theme, name) in THEMES {
+    for (theme, _) in THEMES {
         for (size, what) in
             [([1280.0, 800.0], "sample"), ([1024.0, 640.0], "narrow"), ([1280.0, 800.0], "large")]
         {
@@ -187,11 +168,7 @@ fn album_of_trials() {
                 desk.press("Open the sample registry");
             }
             desk.keys(Modifiers::COMMAND, Key::Num5);
-            let page = |desk: &mut Desk, of: &str| {
-                desk.settle();
-                let path = Path::new(&folder).join(format!("trials-{what}-{of}-{name}.png"));
-                desk.harness.render().unwrap().save(path).unwrap();
-            };
+            let page = |desk: &mut Desk, of: &str| desk.picture(&format!("trials-{what}-{of}"));
             page(&mut desk, "by-end");
             desk.press("Customer");
             page(&mut desk, "customer");
@@ -213,17 +190,12 @@ fn tell(desk: &mut Desk, message: Message) {
 #[test]
 #[ignore = "writes pictures for a person to look at"]
 fn album_of_tokens() {
-    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
-    for (theme, name) in THEMES {
+    for (theme, _) in THEMES {
         for (width, height) in [(1280.0, 800.0), (1024.0, 640.0)] {
             let mut desk = Desk::dressed(theme);
             desk.harness.set_size([width, height].into());
             desk.settle();
-            let page = |desk: &mut Desk, what: &str| {
-                desk.settle();
-                let path = Path::new(&folder).join(format!("tokens-{what}-{name}-{width}.png"));
-                desk.harness.render().unwrap().save(path).unwrap();
-            };
+            let page = |desk: &mut Desk, what: &str| desk.picture(&format!("tokens-{what}"));
             desk.press("Open the sample registry");
             desk.keys(Modifiers::COMMAND, Key::Num4);
             page(&mut desk, "decode-empty");
@@ -287,18 +259,13 @@ fn album_of_tokens() {
 #[test]
 #[ignore = "writes pictures for a person to look at"]
 fn album_of_exports_and_imports() {
-    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
-    for (theme, name) in THEMES {
+    for (theme, _) in THEMES {
         for (width, height) in [(1280.0, 800.0), (1024.0, 640.0), (640.0, 400.0)] {
             let mut desk = Desk::dressed(theme);
             desk.press("Open the sample registry");
             desk.harness.set_size([width, height].into());
             desk.settle();
-            let page = |desk: &mut Desk, what: &str| {
-                desk.settle();
-                let path = Path::new(&folder).join(format!("export-{what}-{name}-{width}.png"));
-                desk.harness.render().unwrap().save(path).unwrap();
-            };
+            let page = |desk: &mut Desk, what: &str| desk.picture(&format!("export-{what}"));
             desk.keys(Modifiers::COMMAND, Key::E);
             for format in ["Registry, YAML", "Applications, CSV", "Report, Markdown"] {
                 desk.press(format);
@@ -327,17 +294,12 @@ fn album_of_exports_and_imports() {
 #[test]
 #[ignore = "writes pictures for a person to look at"]
 fn album_of_lists_and_effects() {
-    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
-    for (theme, name) in THEMES {
+    for (theme, _) in THEMES {
         for (width, height) in [(1280.0, 800.0), (1024.0, 640.0)] {
             let mut desk = Desk::dressed(theme);
             desk.harness.set_size([width, height].into());
             desk.settle();
-            let page = |desk: &mut Desk, what: &str| {
-                desk.settle();
-                let path = Path::new(&folder).join(format!("list-{what}-{name}-{width}.png"));
-                desk.harness.render().unwrap().save(path).unwrap();
-            };
+            let page = |desk: &mut Desk, what: &str| desk.picture(&format!("list-{what}"));
             desk.press("Open the sample registry");
             page(&mut desk, "plain");
             for button in ["Columns", "Customer", "API", "View: All", "Menu"] {
@@ -396,16 +358,11 @@ fn album_of_lists_and_effects() {
 #[test]
 #[ignore = "writes pictures for a person to look at"]
 fn album() {
-    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
-    for (theme, name) in THEMES {
+    for (theme, _) in THEMES {
         for (width, height) in [(1280.0, 800.0), (1024.0, 640.0)] {
             let mut desk = Desk::dressed(theme);
             desk.harness.set_size([width, height].into());
-            let page = |desk: &mut Desk, what: &str| {
-                desk.settle();
-                let path = Path::new(&folder).join(format!("{what}-{name}-{width}.png"));
-                desk.harness.render().unwrap().save(path).unwrap();
-            };
+            let page = |desk: &mut Desk, what: &str| desk.picture(what);
             page(&mut desk, "welcome");
             desk.press("Open the sample registry");
             page(&mut desk, "applications");

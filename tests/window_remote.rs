@@ -265,14 +265,9 @@ fn the_remaining_time_is_that_of_the_last_items_and_stop_is_heard_at_once() {
 #[test]
 #[ignore = "writes pictures for a person to look at"]
 fn album_of_remotes() {
-    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
-    for (theme, name) in [(ThemeChoice::Light, "light"), (ThemeChoice::Dark, "dark")] {
+    for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
         for (width, height) in [(1280.0, 800.0), (1024.0, 640.0)] {
-            let page = |person: &mut Person, what: &str| {
-                person.desk.settle();
-                let path = std::path::Path::new(&folder).join(format!("remote-{what}-{name}-{width}.png"));
-                person.desk.harness.render().unwrap().save(path).unwrap();
-            };
+            let page = |person: &mut Person, what: &str| person.desk.picture(&format!("remote-{what}"));
             let mut person = Person::dressed(theme);
             person.desk.harness.set_size([width, height].into());
             person.desk.settle();
@@ -411,14 +406,9 @@ fn an_action_that_may_not_be_installed_says_which_permission_is_missing() {
 #[test]
 #[ignore = "writes pictures for a person to look at"]
 fn album_of_the_action() {
-    let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
-    for (theme, name) in [(ThemeChoice::Light, "light"), (ThemeChoice::Dark, "dark")] {
+    for theme in [ThemeChoice::Light, ThemeChoice::Dark] {
         for (width, height) in [(1280.0, 800.0), (1024.0, 640.0)] {
-            let page = |person: &mut Person, what: &str| {
-                person.desk.settle();
-                let path = std::path::Path::new(&folder).join(format!("action-{what}-{name}-{width}.png"));
-                person.desk.harness.render().unwrap().save(path).unwrap();
-            };
+            let page = |person: &mut Person, what: &str| person.desk.picture(&format!("action-{what}"));
             let mut person = Person::dressed_and_connected(theme, "Production");
             person.desk.harness.set_size([width, height].into());
             person.desk.settle();

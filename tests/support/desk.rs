@@ -219,6 +219,17 @@ impl Desk {
         self.harness.run_steps(6);
     }
 
+    /// Draws the window into the folder that `TENURE_ALBUM` names, for a person to look at.
+    pub fn picture(&mut self, what: &str) {
+        let folder = std::env::var("TENURE_ALBUM").expect("TENURE_ALBUM names the folder for the pictures");
+        self.settle();
+        let ctx = &self.harness.ctx;
+        let theme = format!("{:?}", ctx.theme()).to_lowercase();
+        let width = (ctx.content_rect().width() * ctx.zoom_factor()).round();
+        let path = std::path::Path::new(&folder).join(format!("{what}-{theme}-{width}.png"));
+        self.harness.render().unwrap().save(path).unwrap();
+    }
+
     pub fn press(&mut self, name: &str) {
         self.harness.get_by_label(name).click();
         self.settle();
