@@ -36,7 +36,7 @@ pub fn show(ui: &mut Ui, state: &State, out: &mut Vec<Message>) {
     };
     // In a low window the page scrolls as a whole, since nothing of it can be left out.
     const LOW: f32 = 460.0;
-    if ui.available_height() < LOW {
+    if ui.available_height() < LOW + review_action::height(ui, planned) {
         ScrollArea::vertical().id_salt("review page").auto_shrink(false).show(ui, |ui| {
             above(ui, state, kept, planned, out);
             if planned.plan.steps.is_empty() {

@@ -57,18 +57,37 @@ fn head(ui: &mut Ui, state: &State, step: &ActionStep, out: &mut Vec<Message>) {
     });
 }
 
+/// How much room it takes from the page.
+pub fn height(ui: &Ui, planned: &Planned) -> f32 {
+    match &planned.plan.action {
+        None => 0.0,
+        Some(_) if is_open(ui) => 130.0 + code_room(ui),
+        Some(_) => 100.0,
+    }
+}
+
+fn key() -> Id {
+    Id::unique("action code")
+}
+
+fn is_open(ui: &Ui) -> bool {
+    ui.data(|data| data.get_temp::<bool>(key())).unwrap_or_default()
+}
+
+fn code_room(ui: &Ui) -> f32 {
+    (ui.ctx().content_rect().height() * 0.32).max(120.0)
+}
+
 /// The code, where it is asked for.
 fn code(ui: &mut Ui, planned: &Planned) {
-    let key = Id::unique("action code");
-    let mut open = ui.data(|data| data.get_temp::<bool>(key)).unwrap_or_default();
+    let mut open = is_open(ui);
     let label = if open { "Hide its code" } else { "Show its code" };
     if widget::link(ui, label).clicked() {
         open = !open;
-        ui.data_mut(|data| data.insert_temp(key, open));
+        ui.data_mut(|data| data.insert_temp(key(), open));
     }
     if open {
-        let room = (ui.ctx().content_rect().height() * 0.32).max(120.0);
-        code_lines(ui, &planned.code, room, Form::Auth0Action);
+        code_lines(ui, &planned.code, code_room(ui), Form::Auth0Action);
     }
 }
 
