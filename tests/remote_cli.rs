@@ -118,6 +118,12 @@ fn a_removal_has_to_be_named_and_a_conflict_is_chosen() {
     ok(&place, &["apply", "plan.json", "--theirs", "acme:name"]);
     assert_eq!(tenant.client("acme").unwrap()["name"], "Theirs");
     assert!(tenant.writes().is_empty());
+    // An id alone means every field of it.
+    ok(&place, &["--connection", "prod", "app", "set", "acme", "--name", "Mine again"]);
+    tenant.edit_client("acme", json!({ "name": "Theirs again" }));
+    place.write("plan.json", &plan(&place).1.to_string());
+    ok(&place, &["apply", "plan.json", "--mine", "acme"]);
+    assert_eq!(tenant.client("acme").unwrap()["name"], "Mine again");
     ok(&place, &["--connection", "prod", "app", "remove", "acme"]);
     place.write("plan.json", &plan(&place).1.to_string());
     let ran = place.bare(&["apply", "plan.json"]);

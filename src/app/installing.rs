@@ -4,7 +4,7 @@ use super::connections::{begin, look};
 use super::stored::commit;
 use super::{Effect, RemoteTask, State, WorkKind, review};
 use crate::export::Enforcement;
-use crate::policy::{Strategy, enforcing};
+use crate::policy::{Strategy, enforcing, enforcing_label};
 use crate::remote::{Connection, Vendor, WantedAction, enforcement_of};
 
 impl State {
@@ -46,10 +46,7 @@ pub(super) fn unbind(state: &mut State) -> Vec<Effect> {
 fn say(state: &mut State, strategy: Option<Strategy>) -> Vec<Effect> {
     let Some(open) = &state.open else { return Vec::new() };
     let changes = enforcing(open.registry(), strategy);
-    let label = strategy.map_or("Issue tokens without the Action".to_owned(), |strategy| {
-        format!("Enforce the ends of trials: {}", strategy.phrase())
-    });
-    if changes.is_empty() { Vec::new() } else { commit(state, vec![(label, changes)]) }
+    if changes.is_empty() { Vec::new() } else { commit(state, vec![(enforcing_label(strategy), changes)]) }
 }
 
 fn want(state: &mut State, name: String, wanted: WantedAction) -> Vec<Effect> {

@@ -6,7 +6,7 @@ use super::table::table;
 use super::when::When;
 use crate::edit::Draft;
 use crate::export::{Enforcement, TimeForm, counted};
-use crate::policy::{EnforcementEffect, Strategy, enforcement, enforcing};
+use crate::policy::{EnforcementEffect, Strategy, enforcement, enforcing, enforcing_label};
 use crate::registry::{Duration, human};
 use crate::remote::{Vendor, WantedAction, Workspace, enforcement_of};
 use crate::store::Store;
@@ -224,10 +224,7 @@ fn say(workspace: &Workspace, strategy: Option<Strategy>, session: &mut Session<
         return Ok(String::new());
     }
     let count = counted(changes.len(), "change");
-    let label = strategy.map_or("Issue tokens without the Action".to_owned(), |strategy| {
-        format!("Enforce the ends of trials: {}", strategy.phrase())
-    });
     let mut store = Store::open(workspace.staged())?;
-    session.commit(&mut store, &Draft::edit(label, "", changes))?;
+    session.commit(&mut store, &Draft::edit(enforcing_label(strategy), "", changes))?;
     Ok(count)
 }

@@ -80,6 +80,14 @@ impl Strategy {
     }
 }
 
+/// What history calls it that a registry says so.
+#[must_use]
+pub fn enforcing_label(strategy: Option<Strategy>) -> String {
+    strategy.map_or("Issue tokens without the Action".to_owned(), |strategy| {
+        format!("Enforce the ends of trials: {}", strategy.phrase())
+    })
+}
+
 /// What a registry says of an Auth0 tenant in which the Action of this strategy runs, or none: the system that issues tokens
 /// is another one then, and some strategies shorten what the APIs give.
 #[must_use]

@@ -21,7 +21,7 @@ pub use curve::{Curve, Point, curve};
 pub use decide::{Policy, Request, decide, decide_for};
 pub use decision::{Decision, Denied, Granted, Limit, LimitKind, OAuthError, Outcome, Reason};
 pub use document::{Beside, Document, batch_line, document};
-pub use enforcement::{EnforcementEffect, Strategy, enforcement, enforcing};
+pub use enforcement::{EnforcementEffect, Strategy, enforcement, enforcing, enforcing_label};
 pub use explain::{Style, disagreement, explain};
 pub use facts::names as guardrail_names;
 pub use filter::{

@@ -160,7 +160,7 @@ impl Run<'_, '_> {
         for _ in 0..ROUNDS {
             let there = self.read(which, change).await?;
             let theirs = self.whole(which, there.as_deref());
-            let choose = |field: &str| self.person.choices.get(&(which.clone(), field.to_owned())).copied();
+            let choose = |field: &str| chosen(self.person.choices, which, field);
             let together = three_way(change.before(), change.after(), theirs.as_ref(), &choose);
             if !together.clashes.is_empty() {
                 return Ok(Outcome::Conflict(together.clashes));

@@ -2,7 +2,7 @@
 
 use super::{Auth0, map::text};
 use crate::export::{AUTH0_ACTION, AUTH0_RUNTIME, AUTH0_TRIGGER};
-use crate::remote::action::{ActionThere, Binding, OwnAction};
+use crate::remote::action::{Act, ActionThere, Binding, OwnAction, acts};
 use crate::remote::http::{RemoteError, Stop, encoded};
 use crate::remote::object::Write;
 use reqwest::Method;
@@ -55,33 +55,42 @@ impl Auth0 {
 
     /// The request that brings the Action nearer to this code; without code it is unbound.
     pub(in crate::remote) fn next_of_action(code: Option<&str>, there: &ActionThere) -> Next {
-        let Some(code) = code else {
-            return if there.is_bound() { Next::Send(bind(there, None)) } else { Next::Nothing };
-        };
-        let body = json!({
-            "code": code,
-            "runtime": AUTH0_RUNTIME,
-            "supported_triggers": [{ "id": AUTH0_TRIGGER.0, "version": AUTH0_TRIGGER.1 }],
-        });
-        let Some(own) = &there.own else {
-            let mut body = body;
-            if let Some(members) = body.as_object_mut() {
-                members.insert("name".to_owned(), json!(AUTH0_ACTION));
+        let own = there.own.as_ref();
+        let path = |own: &OwnAction| format!("/api/v2/actions/actions/{}", encoded(&own.id));
+        // What is left to do is the plan's to say; here it becomes a request.
+        let write = match (acts(code, there).first(), own) {
+            (Some(Act::Create), _) => Write::new(
+                Method::POST,
+                "/api/v2/actions/actions".to_owned(),
+                code.map(|code| body(code, true)),
+            ),
+            (Some(Act::Change), Some(own)) => {
+                Write::new(Method::PATCH, path(own), code.map(|code| body(code, false)))
             }
-            return Next::Send(Write::new(Method::POST, "/api/v2/actions/actions".to_owned(), Some(body)));
+            (Some(Act::Deploy), Some(own)) => match own.status.as_str() {
+                "failed" => return Next::Broken,
+                "built" => Write::new(Method::POST, format!("{}/deploy", path(own)), None),
+                _ => return Next::Wait,
+            },
+            (Some(Act::Bind), Some(own)) => bind(there, Some(&own.id)),
+            (Some(Act::Unbind), _) => bind(there, None),
+            _ => return Next::Nothing,
         };
-        let path = format!("/api/v2/actions/actions/{}", encoded(&own.id));
-        if !own.is(code) {
-            return Next::Send(Write::new(Method::PATCH, path, Some(body)));
-        }
-        match (own.status.as_str(), own.deployed) {
-            ("failed", _) => Next::Broken,
-            (_, true) if there.is_bound() => Next::Nothing,
-            (_, true) => Next::Send(bind(there, Some(&own.id))),
-            ("built", false) => Next::Send(Write::new(Method::POST, format!("{path}/deploy"), None)),
-            (_, false) => Next::Wait,
-        }
+        Next::Send(write)
     }
+}
+
+/// What the tenant is told of the Action; its name where it is made.
+fn body(code: &str, named: bool) -> Value {
+    let mut body = json!({
+        "code": code,
+        "runtime": AUTH0_RUNTIME,
+        "supported_triggers": [{ "id": AUTH0_TRIGGER.0, "version": AUTH0_TRIGGER.1 }],
+    });
+    if let Some(members) = body.as_object_mut().filter(|_| named) {
+        members.insert("name".to_owned(), json!(AUTH0_ACTION));
+    }
+    body
 }
 
 /// Replaces the list of bindings: those of others as they are, in their order, and then this Action.
