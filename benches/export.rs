@@ -2,7 +2,10 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 use divan::{AllocProfiler, Bencher};
-use std::sync::{Arc, LazyLock};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex};
+use tempfile::TempDir;
 use tenure::export::{Asked, Form, Shown, write_to};
 use tenure::export::{Selection, write};
 use tenure::import::{Files, Format, Options, read};
@@ -19,27 +22,56 @@ static ASKED: LazyLock<Asked> = LazyLock::new(|| {
     Asked::today(Policy::new(Arc::new(generate(100_000, 1, now))), now)
 });
 
+/// Where the files go. They stay until all is measured, since ext4 looks long for a place where many were just deleted.
+static PLACE: LazyLock<Mutex<Option<TempDir>>> = LazyLock::new(|| Mutex::new(tempfile::tempdir().ok()));
+
 fn main() {
     let _made = &*ASKED;
     divan::main();
+    drop(PLACE.lock().unwrap().take());
+}
+
+/// A path in that place where nothing is yet.
+fn new_path() -> PathBuf {
+    static LAST: AtomicUsize = AtomicUsize::new(0);
+    let place = PLACE.lock().unwrap();
+    place.as_ref().unwrap().path().join(LAST.fetch_add(1, Ordering::Relaxed).to_string())
 }
 
 /// To a new file, synced and renamed; of the folder to its 200 000 files. (Where the same files are there already they are only
-/// compared, and where many were just deleted ext4 looks long for a place.)
-#[divan::bench(args = Form::ALL.map(Form::name), sample_count = 5, sample_size = 1)]
+/// compared.)
+#[divan::bench(args = Form::ALL.map(Form::name), sample_count = 3, sample_size = 1)]
 fn export_100_000(bencher: Bencher, name: &str) {
     let form = Form::by_name(name).unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let mut number = 0;
+    bencher.bench_local(|| write_to(form, &ASKED, &Selection::All, &new_path(), &mut |_, _| true).unwrap());
+}
+
+/// What the folder costs at the least: as many files of its usual size, made and synced by two threads that do nothing else.
+#[cfg(target_os = "linux")]
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn files_of_the_folder(bencher: Bencher) {
     bencher.bench_local(|| {
-        number += 1;
-        let path = folder.path().join(number.to_string());
-        write_to(form, &ASKED, &Selection::All, &path, &mut |_, _| true).unwrap();
+        let place = new_path();
+        std::thread::scope(|threads| {
+            for name in ["clients", "grants"] {
+                let folder = place.join(name);
+                threads.spawn(move || make_files(&folder, 100_000));
+            }
+        });
+        rustix::fs::syncfs(std::fs::File::open(&place).unwrap()).unwrap();
     });
 }
 
+#[cfg(target_os = "linux")]
+fn make_files(folder: &std::path::Path, files: usize) {
+    std::fs::create_dir_all(folder).unwrap();
+    for number in 0..files {
+        std::fs::write(folder.join(format!("client-{number:06}.json")), [b'x'; 300]).unwrap();
+    }
+}
+
 /// The beginning that the window shows.
-#[divan::bench(args = ["json", "yaml", "auth0-terraform", "oidc-provider"], sample_count = 5, sample_size = 1)]
+#[divan::bench(args = ["json", "yaml", "auth0-terraform", "oidc-provider"], sample_count = 3, sample_size = 1)]
 fn show_100_000(bencher: Bencher, name: &str) {
     let form = Form::by_name(name).unwrap();
     bencher.bench_local(|| Shown::of(form, &ASKED, &Selection::All, &|_| None));

@@ -2,6 +2,7 @@
 //! their owner can read.
 
 mod folder;
+mod writers;
 
 pub use folder::StagedFolder;
 

@@ -265,3 +265,30 @@ fn the_arrows_open_one_entry_of_history_after_the_other() {
         assert_eq!(open(&desk), entry, "{key:?}");
     }
 }
+
+#[test]
+fn a_tooltip_of_a_row_goes_while_keys_are_pressed_and_comes_back_with_the_pointer() {
+    let mut desk = Desk::with_sample();
+    desk.keys(Modifiers::NONE, Key::ArrowDown);
+    let row =
+        desk.harness.get_all_by_role(egui::accesskit::Role::ListBoxOption).nth(1).unwrap().rect().center();
+    let tooltip = "\nends ";
+    desk.harness.hover_at(row);
+    desk.harness.run_steps(12);
+    assert!(desk.sees(tooltip));
+    desk.keys(Modifiers::NONE, Key::ArrowDown);
+    desk.harness.run_steps(12);
+    assert!(!desk.sees(tooltip), "it would cover the next row");
+    desk.harness.hover_at(row + egui::vec2(2.0, 0.0));
+    desk.harness.run_steps(12);
+    assert!(desk.sees(tooltip));
+    // A click where the pointer rests is still a click there.
+    desk.keys(Modifiers::NONE, Key::End);
+    desk.harness.drag_at(row);
+    desk.harness.drop_at(row);
+    desk.settle();
+    let selected = desk.harness.state().state().applications.selected.clone();
+    desk.keys(Modifiers::NONE, Key::Home);
+    desk.keys(Modifiers::NONE, Key::ArrowDown);
+    assert_eq!(selected, desk.harness.state().state().applications.selected);
+}

@@ -1,9 +1,10 @@
 //! Folders of many files that take their places together: written to one that waits, synced once, moved as a whole where
 //! nothing is there yet and file by file where something is.
 
+use super::writers::Writers;
 use super::{Refused, folder_of, said, write_with};
-use std::fs::{DirBuilder, File, Metadata};
-use std::io::{ErrorKind, Write};
+use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -17,28 +18,11 @@ pub struct StagedFolder {
     root: PathBuf,
     /// Whether something is there already.
     is_there: bool,
+    /// They end before the folder that waits goes.
+    writers: Writers,
     /// On the same file system: in the root, or beside it where it is still to be made.
     waiting: TempDir,
-    open: Option<Open>,
-    written: usize,
 }
-
-/// The file that was begun last.
-#[derive(Debug)]
-struct Open {
-    name: String,
-    /// The one whose place it takes.
-    there: Option<Metadata>,
-    /// What is not written yet; small files are compared first.
-    held: Vec<u8>,
-    file: Option<File>,
-}
-
-/// So many files are synced one by one. More are synced together, where the system can do that: two hundred thousand syncs
-/// would take minutes, but one for everything waits for what other programs wrote as well.
-const FEW: usize = 64;
-/// As many bytes of a file are held before they are written.
-const HELD: usize = 1 << 18;
 
 impl StagedFolder {
     /// Files for this folder, which is made where it is missing.
@@ -53,60 +37,24 @@ impl StagedFolder {
         let made = std::fs::create_dir_all(beside);
         let waiting = made.and_then(|()| tempfile::Builder::new().prefix(".tenure-").tempdir_in(beside));
         let waiting = waiting.map_err(|error| said(&root, error))?;
-        Ok(Self { root, is_there, waiting, open: None, written: 0 })
+        let writers = Writers::new(waiting.path(), &root, is_there);
+        Ok(Self { root, is_there, writers, waiting })
     }
 
     /// Begins the next file, of this name.
     ///
     /// # Errors
-    /// [`Refused`] where it cannot be made.
+    /// [`Refused`] where it, or one before it, cannot be made.
     pub fn add(&mut self, name: &str) -> Result<(), Refused> {
-        self.close()?;
-        let there = self.there(name)?;
-        self.open = Some(Open { name: name.to_owned(), there, held: Vec::new(), file: None });
-        Ok(())
-    }
-
-    /// What is there under this name; a folder is in the way.
-    fn there(&self, name: &str) -> Result<Option<Metadata>, Refused> {
-        let path = self.root.join(name);
-        match std::fs::metadata(&path) {
-            Ok(there) if there.is_dir() => Err(said(&path, std::io::Error::other("it is a folder"))),
-            Ok(there) => Ok(Some(there)),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(said(&path, error)),
-        }
+        self.writers.begin(name)
     }
 
     /// Goes on with the file that was begun last.
     ///
     /// # Errors
-    /// [`Refused`] where it cannot be written.
+    /// [`Refused`] where it, or one before it, cannot be written.
     pub fn append(&mut self, piece: &[u8]) -> Result<(), Refused> {
-        let Some(open) = &mut self.open else { return Ok(()) };
-        open.held.extend_from_slice(piece);
-        if open.held.len() < HELD {
-            return Ok(());
-        }
-        open.write(self.waiting.path()).map_err(|error| said(&self.root.join(&open.name), error))
-    }
-
-    fn close(&mut self) -> Result<(), Refused> {
-        let Some(mut open) = self.open.take() else { return Ok(()) };
-        let path = self.root.join(&open.name);
-        if open.is_same(&path) {
-            return Ok(());
-        }
-        open.write(self.waiting.path()).map_err(|error| said(&path, error))?;
-        self.written += 1;
-        match open.file {
-            Some(file) if !self.together() => file.sync_all().map_err(|error| said(&path, error)),
-            _ => Ok(()),
-        }
-    }
-
-    fn together(&self) -> bool {
-        cfg!(target_os = "linux") && self.written > FEW
+        self.writers.append(piece)
     }
 
     /// Puts the files in their places.
@@ -114,8 +62,7 @@ impl StagedFolder {
     /// # Errors
     /// [`Refused`] where the system refuses.
     pub fn commit(mut self) -> Result<(), Refused> {
-        self.close()?;
-        let synced = if self.together() {
+        let synced = if self.writers.end()? {
             sync_together(self.waiting.path())
         } else {
             sync_folders(self.waiting.path())
@@ -129,43 +76,6 @@ impl StagedFolder {
         waiting.disable_cleanup(true);
         sync(folder_of(&root))
     }
-}
-
-impl Open {
-    /// Whether these bytes are there already.
-    fn is_same(&self, path: &Path) -> bool {
-        let as_long = |there: &Metadata| there.len() == self.held.len() as u64;
-        self.file.is_none()
-            && self.there.as_ref().is_some_and(as_long)
-            && std::fs::read(path).is_ok_and(|there| there == self.held)
-    }
-
-    /// Writes what is held, to the file that waits.
-    fn write(&mut self, waiting: &Path) -> std::io::Result<()> {
-        if self.file.is_none() {
-            let file = create(&waiting.join(&self.name))?;
-            if let Some(there) = &self.there {
-                file.set_permissions(there.permissions())?;
-            }
-            self.file = Some(file);
-        }
-        if let Some(file) = &mut self.file {
-            file.write_all(&self.held)?;
-        }
-        self.held.clear();
-        Ok(())
-    }
-}
-
-/// Makes a file, and the folder that it lies in where it is the first one there.
-fn create(path: &Path) -> std::io::Result<File> {
-    File::create_new(path).or_else(|error| match error.kind() {
-        ErrorKind::NotFound => {
-            DirBuilder::new().recursive(true).create(folder_of(path))?;
-            File::create_new(path)
-        }
-        _ => Err(error),
-    })
 }
 
 /// Moves what waits in a folder into another, whole folders where they are new there.

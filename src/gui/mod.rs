@@ -5,6 +5,7 @@ pub mod icon;
 mod keys;
 mod live;
 mod menus;
+mod pointer;
 mod shell;
 mod status_line;
 pub mod theme;

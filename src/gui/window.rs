@@ -1,5 +1,6 @@
 //! The window as eframe runs it: receive, draw, handle.
 
+use super::pointer::Pointer;
 use super::{keys, shell, theme};
 use crate::app::{self, Effect, FileTask, Message, RemoteMessage, Settings, State, ThemeChoice};
 use crate::effects::{self, Desktop, Waker, World};
@@ -142,6 +143,7 @@ impl Window {
         let wanted = (choice, dark, self.state.settings.scale);
         if self.applied != Some(wanted) {
             theme::apply(ctx, dark);
+            ctx.add_plugin(Pointer::default());
             ctx.set_zoom_factor(self.state.settings.scale as f32 / 100.0);
             self.applied = Some(wanted);
         }
