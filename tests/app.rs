@@ -397,6 +397,13 @@ fn no_two_commands_share_a_shortcut_and_every_one_has_a_name() {
 }
 
 #[test]
+fn of_two_commands_with_one_shortcut_the_one_that_can_run_has_it() {
+    let program = Program::with_sample();
+    assert_eq!(Command::SaveCopy.shortcut_in(&program.state), Command::SaveCopy.shortcut());
+    assert_eq!(Command::ReviewChanges.shortcut_in(&program.state), None);
+}
+
+#[test]
 fn a_read_only_registry_refuses_edits_with_a_sentence() {
     let mut program = Program::with_sample();
     program.state.open.as_mut().unwrap().read_only = true;

@@ -293,6 +293,14 @@ fn every_format_says_what_it_cannot_carry() {
     assert!(told(Form::Auth0Terraform).contains("3 suspended applications written without grants"));
     assert!(told(Form::Authlete).contains("ignores the ends of trials"));
     assert!(told(Form::OidcProvider).contains("1 guardrail left out"));
+    assert!(!told(Form::Auth0DeployFolder).contains("a file each"), "46 files are few");
+}
+
+#[test]
+fn a_folder_of_many_files_says_that_one_file_holds_the_same() {
+    let asked = asked(generate(5_001, 1, now()));
+    let told = notes(Form::Auth0DeployFolder, &asked, &Selection::All).join("\n");
+    assert!(told.contains("5001 clients make a file each"), "{told}");
 }
 
 #[test]

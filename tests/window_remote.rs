@@ -12,7 +12,9 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use person::{API, Person};
 use serde_json::json;
-use tenure::app::{Effect, Message, RemoteMessage, RemoteTask, Screen, Settings, State, ThemeChoice, update};
+use tenure::app::{
+    Command, Effect, Message, RemoteMessage, RemoteTask, Screen, Settings, State, ThemeChoice, update,
+};
 use tenure::edit::Change;
 use tenure::registry::{Application, ApplicationStatus, Instant};
 
@@ -23,6 +25,8 @@ fn edits_are_staged_reviewed_with_their_effect_and_applied() {
     person.edit("soylent", |app| app.status = ApplicationStatus::Suspended);
     assert!(person.tenant.writes().is_empty(), "an edit writes nothing");
     assert!(person.desk.sees("2 pending"));
+    assert!(Command::ReviewChanges.shortcut_in(person.state()).is_some());
+    assert_eq!(Command::SaveCopy.shortcut_in(person.state()), None, "one key, beside one command");
     person.review();
     assert!(person.desk.sees("expires_at"));
     assert!(person.desk.sees("14 d more"), "{:?}", person.state().review.effects);

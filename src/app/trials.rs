@@ -77,10 +77,6 @@ struct Counted {
     until: Option<Instant>,
 }
 
-/// The shortest and the longest part of time that can be in view.
-const SHORTEST: i64 = 3600;
-const LONGEST: i64 = 20 * 366 * 86_400;
-
 /// From how much time in view on, and for how many applications, windows are drawn as their density: within a year a
 /// trial of weeks is a bar that can be seen and grasped, and a few hundred bars can be looked through.
 const FAR: i64 = 400 * 86_400;
@@ -278,32 +274,6 @@ impl StillGranted {
         let alive = self.until.len() - self.until.partition_point(|until| *until <= at);
         self.until.last().filter(|_| alive > 0).map(|last| (alive, *last))
     }
-}
-
-/// The part of time in view where nothing was chosen yet: a month around the clock.
-#[must_use]
-pub fn first_span(at: Instant) -> (i64, i64) {
-    (at.seconds() - 14 * 86_400, at.seconds() + 46 * 86_400)
-}
-
-/// A part of time widened or narrowed around an instant, within what can be shown.
-#[must_use]
-pub fn zoomed((from, to): (i64, i64), around: i64, by: f64) -> (i64, i64) {
-    let span = (to - from).max(1);
-    let wanted = ((span as f64 * by) as i64).clamp(SHORTEST, LONGEST);
-    let part = (around - from) as f64 / span as f64;
-    within(around - (part * wanted as f64) as i64, wanted)
-}
-
-/// A part of time moved by so many seconds, within what can be shown.
-#[must_use]
-pub fn moved((from, to): (i64, i64), by: i64) -> (i64, i64) {
-    within(from.saturating_add(by), to - from)
-}
-
-fn within(from: i64, span: i64) -> (i64, i64) {
-    let from = from.clamp(0, (Instant::MAX.seconds() - span).max(0));
-    (from, from + span)
 }
 
 impl State {

@@ -33,6 +33,9 @@ impl Exporter for TenantYaml {
     }
 }
 
+/// From so many clients on the folder takes longer to write than one file, and to read.
+const MANY: usize = 5_000;
+
 /// The folder.
 #[derive(Debug)]
 pub(super) struct Folder;
@@ -41,6 +44,12 @@ impl Exporter for Folder {
     fn notes(&self, asked: &Asked, selection: &Selection) -> Vec<String> {
         let mut notes = deploy_notes(asked, selection);
         notes.push("files of an earlier export that are not written anew stay in the folder".to_owned());
+        let clients = selection.of(asked.registry()).count();
+        if clients > MANY {
+            notes.push(format!(
+                "{clients} clients make a file each, and so do their grants; `auth0-deploy` holds all in one, which is written sooner"
+            ));
+        }
         notes
     }
 

@@ -20,9 +20,8 @@ pub fn commands(ctx: &Context, state: &State) -> Vec<Command> {
     // A focused text field keeps its own undo, and every key that types.
     let typing = ctx.text_edit_focused();
     let mut list: Vec<(Command, Chord)> =
-        Command::ALL.into_iter().filter_map(|command| Some((command, command.shortcut()?))).collect();
-    // Of two commands with one chord the one that can run has it.
-    list.sort_by_key(|(command, chord)| (!chord.shift, !command.available(state)));
+        Command::ALL.into_iter().filter_map(|command| Some((command, command.shortcut_in(state)?))).collect();
+    list.sort_by_key(|(_, chord)| !chord.shift);
     let mut pressed = Vec::new();
     for (command, chord) in list {
         let own = chord.plain || matches!(command, Command::Undo | Command::Redo | Command::SelectAll);
@@ -42,6 +41,12 @@ pub fn commands(ctx: &Context, state: &State) -> Vec<Command> {
 #[must_use]
 pub fn hint(ctx: &Context, command: Command) -> String {
     command.shortcut().map(|chord| chord.text(ctx.os().is_mac())).unwrap_or_default()
+}
+
+/// The same where every command is listed: a shortcut that two share stands beside the one that has it now.
+#[must_use]
+pub fn hint_in(ctx: &Context, state: &State, command: Command) -> String {
+    command.shortcut_in(state).map(|chord| chord.text(ctx.os().is_mac())).unwrap_or_default()
 }
 
 /// A token on the clipboard, pasted where no field takes it: it is taken apart on the Tokens screen.

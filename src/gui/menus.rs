@@ -13,7 +13,7 @@ pub fn commands(ui: &mut Ui, state: &State, menu: Menu, out: &mut Vec<Message>) 
     ui.spacing_mut().item_spacing.y = 0.0;
     for command in menu.commands() {
         ui.add_enabled_ui(command.available(state), |ui| {
-            if widget::menu_item(ui, command.title(), &keys::hint(ui.ctx(), command)).clicked() {
+            if widget::menu_item(ui, command.title(), &keys::hint_in(ui.ctx(), state, command)).clicked() {
                 out.push(Message::Run(command));
                 ui.close();
             }

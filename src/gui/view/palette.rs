@@ -51,7 +51,7 @@ pub fn show(ctx: &Context, state: &State, out: &mut Vec<Message>) {
             );
             let right = rect.right_center() - vec2(10.0, 0.0);
             let (detail, font) = match &hit.target {
-                Target::Command(command) => (keys::hint(ctx, *command), theme.small()),
+                Target::Command(command) => (keys::hint_in(ctx, state, *command), theme.small()),
                 _ => (widget::visible(&hit.detail), theme.mono()),
             };
             paint.text(right, Align2::RIGHT_CENTER, detail, font, theme.colours.text_3);
