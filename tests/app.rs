@@ -341,6 +341,24 @@ fn an_export_takes_what_the_filter_shows() {
 }
 
 #[test]
+fn one_export_is_written_at_a_time() {
+    let mut program = Program::with_sample();
+    let begins = |program: &mut Program| {
+        program.left.clear();
+        program.run(Command::Export).send(Message::Accept);
+        matches!(program.left.as_slice(), [Effect::File(Task::Export { .. })])
+    };
+    assert!(begins(&mut program));
+    assert!(!begins(&mut program), "Enter once more is not another");
+    program.send(Message::ExportProgress(5, 10));
+    assert!(!begins(&mut program));
+    program.send(Message::Written(Err("the export was stopped; nothing was written".into())));
+    assert!(begins(&mut program));
+    program.send(Message::Written(Ok("/tmp/out.json".into())));
+    assert!(program.state.dialog.is_none() && begins(&mut program));
+}
+
+#[test]
 fn an_import_is_a_diff_to_accept_and_one_step_of_undo() {
     let mut program = Program::with_sample();
     let today = program.state.policy().unwrap().registry().clone();

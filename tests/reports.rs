@@ -281,7 +281,7 @@ fn filter_and_order_count_nothing_anew_but_a_status_does() {
 #[test]
 fn a_review_asks_as_the_page_does_from_which_it_is_made() {
     let review = |program: &mut Program| {
-        program.run(Command::Review);
+        program.send(Message::Written(Ok("review.md".into()))).run(Command::Review);
         let Some(Dialog::Export { which, .. }) = program.state.dialog else { panic!() };
         program.send(Message::Accept);
         let [Effect::File(Task::Export { asked, .. })] = &program.left[..] else {
@@ -309,6 +309,7 @@ fn a_file_has_its_rows_in_the_order_of_the_page() {
     let mut program = Program::with_sample();
     program.run(Command::Fleet);
     for column in [FleetColumn::Overrun, FleetColumn::TokensUntil, FleetColumn::Customer, FleetColumn::Ends] {
+        program.send(Message::Written(Ok("fleet.csv".into())));
         program.send(Message::FleetSort(column)).run(Command::Export).send(Message::Accept);
         let [Effect::File(Task::Export { asked, .. })] = &program.left[..] else { panic!() };
         let table = write(Form::FleetCsv, asked, &Selection::All).unwrap();

@@ -187,8 +187,13 @@ pub(super) fn asked(state: &State, form: Form, which: Which) -> Option<(Box<Aske
 }
 
 fn export(state: &mut State, form: Form, which: Which, path: PathBuf) -> Vec<Effect> {
+    // One at a time: the second of two keys is not another export.
+    if state.exporting.progress.is_some() {
+        return Vec::new();
+    }
     let Some((asked, only)) = asked(state, form, which) else { return Vec::new() };
     state.busy = Some("Exporting…".to_owned());
+    state.exporting.progress = Some((0, 1));
     vec![Effect::File(Task::Export { path, form, asked, only })]
 }
 

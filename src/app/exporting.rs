@@ -17,7 +17,7 @@ pub struct Exporting {
     pub differences: bool,
     /// How the ends of trials are enforced.
     pub enforcement: Enforcement,
-    /// How far the writing is: applications done, and of how many.
+    /// How far the writing is: applications done, and of how many; none while nothing is written.
     pub progress: Option<(usize, usize)>,
     /// What each way of enforcing does, with the lifetime that it was asked for.
     pub effects: Option<(Duration, [EnforcementEffect; 4])>,

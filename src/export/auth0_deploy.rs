@@ -46,9 +46,8 @@ impl Exporter for Folder {
         notes.push("files of an earlier export that are not written anew stay in the folder".to_owned());
         let clients = selection.of(asked.registry()).count();
         if clients > MANY {
-            notes.push(format!(
-                "{clients} clients make a file each, and so do their grants; `auth0-deploy` holds all in one, which is written sooner"
-            ));
+            let so_many = format!("{clients} clients make a file each, and so do their grants");
+            notes.insert(0, format!("{so_many}; `auth0-deploy` holds all in one, which is written sooner"));
         }
         notes
     }

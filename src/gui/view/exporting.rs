@@ -207,7 +207,9 @@ fn beginning(ui: &mut Ui, state: &State, form: Form, room: f32, out: &mut Vec<Me
     let used = ui.min_rect().height();
     code_lines(ui, lines, (room - used - 118.0).max(36.0), form);
     if !shown.whole {
-        note(ui, "Only the beginning is shown; the file is written whole.");
+        let written =
+            if form.is_folder() { "the files are all written" } else { "the file is written whole" };
+        note(ui, &format!("Only the beginning is shown; {written}."));
     }
 }
 
@@ -259,11 +261,14 @@ fn target(
     typed.send(out, || Dialog::Export { form, which, path: typed_path, error: None });
     ui.add_space(8.0);
     ui.horizontal(|ui| {
-        let button = widget::primary_button(ui, "Export");
-        take_keyboard(ui, &button, false);
-        if button.clicked() {
-            out.push(Message::Accept);
-        }
+        let progress = state.exporting.progress;
+        ui.add_enabled_ui(progress.is_none(), |ui| {
+            let button = widget::primary_button(ui, "Export");
+            take_keyboard(ui, &button, false);
+            if button.clicked() {
+                out.push(Message::Accept);
+            }
+        });
         if !form.is_folder() && widget::button(ui, "Browse…").clicked() {
             out.push(Message::Browse);
         }
@@ -277,10 +282,11 @@ fn target(
                 out.push(Message::Copy { text, what: form.title() });
             }
         });
-        if widget::button(ui, "Cancel").clicked() {
+        // What is being written goes on without the dialog; the status line tells of it.
+        if widget::button(ui, if progress.is_some() { "Close" } else { "Cancel" }).clicked() {
             out.push(Message::Dialog(None));
         }
-        if let Some((done, of)) = state.exporting.progress {
+        if let Some((done, of)) = progress {
             note(ui, &format!("{} %", human_share(done, of)));
             if widget::link(ui, "Stop").clicked() {
                 out.push(Message::StopExport);
