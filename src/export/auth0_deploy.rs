@@ -47,7 +47,7 @@ impl Exporter for Folder {
         let clients = selection.of(asked.registry()).count();
         if clients > MANY {
             let so_many = format!("{clients} clients make a file each, and so do their grants");
-            notes.insert(0, format!("{so_many}; `auth0-deploy` holds all in one, which is written sooner"));
+            notes.insert(0, format!("{so_many}; one `tenant.yaml` holds them all, and is written sooner"));
         }
         notes
     }
