@@ -7,7 +7,7 @@ mod writers;
 pub use folder::StagedFolder;
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -76,6 +76,9 @@ impl StagedFile {
     }
 }
 
+/// What a registry begins with (SQLite's file format, 1.3.1).
+const SQLITE: &[u8; 16] = b"SQLite format 3\0";
+
 fn said(path: &Path, error: std::io::Error) -> Refused {
     Refused { path: path.to_owned(), error }
 }
@@ -86,9 +89,7 @@ fn folder_of(path: &Path) -> &Path {
 
 fn begin(path: &Path) -> std::io::Result<StagedFile> {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    if path.is_dir() {
-        return Err(std::io::Error::other("it is a folder"));
-    }
+    refuse_what_is_kept(&path)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".tenure-");
     #[cfg(unix)]
@@ -99,6 +100,23 @@ fn begin(path: &Path) -> std::io::Result<StagedFile> {
         file.as_file().set_permissions(old.permissions())?;
     }
     Ok(StagedFile { path, file: BufWriter::new(file) })
+}
+
+/// A registry holds its history, which nothing else has; a device, a pipe and a link that leads nowhere are no files.
+fn refuse_what_is_kept(path: &Path) -> std::io::Result<()> {
+    let refused = |what: &str| Err(std::io::Error::new(std::io::ErrorKind::AlreadyExists, what));
+    let Ok(there) = std::fs::metadata(path) else {
+        return if path.is_symlink() { refused("it is a link that leads nowhere") } else { Ok(()) };
+    };
+    if there.is_dir() {
+        return Err(std::io::Error::other("it is a folder"));
+    }
+    if !there.is_file() {
+        return refused("it is no ordinary file");
+    }
+    let mut begins = [0; SQLITE.len()];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut begins));
+    if read.is_ok() && begins == *SQLITE { refused("it is a registry with its history") } else { Ok(()) }
 }
 
 fn finish(file: BufWriter<NamedTempFile>, path: &Path) -> std::io::Result<()> {

@@ -251,3 +251,51 @@ fn an_interrupt_stops_an_export_and_leaves_the_old_file_and_nothing_beside_it() 
         assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "{format}");
     }
 }
+
+#[test]
+fn a_registry_and_what_is_no_file_are_never_replaced() {
+    let place = Place::with_sample();
+    let before = place.ok(&["app", "list"]);
+    std::fs::copy(place.path("demo.tenure"), place.path("other.tenure")).unwrap();
+    for name in ["demo.tenure", "other.tenure"] {
+        for arguments in [vec!["export", "--format", "csv", "--out", name], vec!["review", "--out", name]] {
+            let said = place.refused(&arguments);
+            assert!(said.contains(name) && said.contains("choose another name"), "{said}");
+        }
+    }
+    assert_eq!(place.ok(&["app", "list"]), before);
+    // A registry of JSON that is read alone is not cut down to what a filter shows.
+    place.ok(&["export", "--format", "json", "--out", "whole.json"]);
+    let whole = place.read("whole.json");
+    let cut = [
+        "--registry",
+        "whole.json",
+        "export",
+        "--format",
+        "json",
+        "--where",
+        "tag:paid",
+        "--out",
+        "whole.json",
+    ];
+    let ran = place.bare(&cut);
+    assert!(ran.code == 2 && ran.err.contains("is the registry itself"), "{ran:?}");
+    assert_eq!(place.read("whole.json"), whole);
+    #[cfg(target_os = "linux")]
+    {
+        std::os::unix::fs::symlink("nowhere", place.path("link")).unwrap();
+        let pipe = rustix::fs::mknodat(
+            rustix::fs::CWD,
+            place.path("pipe"),
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::RUSR,
+            0,
+        );
+        pipe.unwrap();
+        for (name, what) in [("link", "leads nowhere"), ("pipe", "no ordinary file")] {
+            let said = place.refused(&["export", "--format", "csv", "--out", name]);
+            assert!(said.contains(what), "{said}");
+        }
+        assert!(place.path("link").is_symlink());
+    }
+}

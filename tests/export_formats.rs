@@ -14,7 +14,7 @@ use tenure::export::{
 use tenure::policy::{Policy, Strategy};
 use tenure::registry::generate::generate;
 use tenure::registry::sample::sample;
-use tenure::registry::{Application, Duration, Instant, Registry};
+use tenure::registry::{Application, Duration, Grant, Instant, Registry};
 
 fn now() -> Instant {
     Instant::parse("2026-11-26T12:00:00Z").unwrap()
@@ -301,6 +301,115 @@ fn a_folder_of_many_files_says_that_one_file_holds_the_same() {
     let asked = asked(generate(5_001, 1, now()));
     let told = notes(Form::Auth0DeployFolder, &asked, &Selection::All).join("\n");
     assert!(told.contains("5001 clients make a file each"), "{told}");
+}
+
+#[test]
+fn terraform_knows_a_client_again_whatever_others_there_are() {
+    let app = |id: &str, name: &str| Application {
+        client_id: id.into(),
+        name: name.into(),
+        ..Application::default()
+    };
+    let labels = |apps: Vec<Application>| -> Vec<(String, String)> {
+        let registry = Registry::new(sample(now()).service.as_ref().clone(), vec![], apps, vec![]);
+        let body: hcl::Body = hcl::from_str(&text(Form::Auth0Terraform, &registry)).unwrap();
+        let clients = resources(&body, "auth0_client");
+        clients
+            .map(|block| (block.labels[1].as_str().to_owned(), evaluated(attribute(block, "name").unwrap())))
+            .collect()
+    };
+    let ids = [
+        "acme",
+        "Acme",
+        "acme-prod",
+        "acme_prod",
+        "acme prod",
+        "日本",
+        "中文",
+        "1",
+        "-",
+        "a".repeat(80).as_str(),
+    ]
+    .map(str::to_owned);
+    let apps: Vec<Application> =
+        ids.iter().enumerate().map(|(number, id)| app(id, &format!("Client {number}"))).collect();
+    let all = labels(apps.clone());
+    let given: BTreeSet<&String> = all.iter().map(|(label, _)| label).collect();
+    assert_eq!(given.len(), ids.len(), "{given:?}");
+    for app in apps {
+        let alone = labels(vec![app]);
+        assert!(all.contains(&alone[0]), "{alone:?}");
+    }
+    // A second of one name changes the name, and says so.
+    let twins = Registry::new(
+        sample(now()).service.as_ref().clone(),
+        vec![],
+        vec![app("acme-prod", "Batch"), app("globex-prod", "Batch")],
+        vec![],
+    );
+    let told = notes(Form::Auth0Deploy, &asked(twins), &Selection::All).join("\n");
+    assert!(told.contains("2 clients named otherwise there (`Batch (acme-prod)`)"), "{told}");
+}
+
+#[test]
+fn keys_under_which_the_action_would_find_no_end_are_refused() {
+    for (end, start) in
+        [("", "not_before"), ("customer", "not_before"), ("expires_at", "tags"), ("same", "same")]
+    {
+        let enforcement =
+            Enforcement { end_key: end.into(), start_key: start.into(), ..Enforcement::default() };
+        let asked = Asked { enforcement, ..asked(sample(now())) };
+        for form in Form::ALL {
+            let written = write_into(form, &asked, &Selection::All, &mut Memory::default(), &mut |_, _| true);
+            assert_eq!(written.is_err(), form.enforces(), "{} {end} {start}", form.name());
+        }
+    }
+}
+
+#[test]
+fn the_second_resource_server_is_made_once_and_takes_new_trials_too() {
+    let hour = Duration::from_seconds(3600).unwrap();
+    let second = Enforcement { strategy: Strategy::Second(hour), ..Enforcement::default() };
+    let deploy = |registry: &Registry| {
+        let asked = Asked { enforcement: second.clone(), ..asked(registry.clone()) };
+        write(Form::Auth0Deploy, &asked, &Selection::All).unwrap()
+    };
+    let before = sample(now());
+    let first = deploy(&before);
+    let read = |text: Vec<u8>, today: &Registry| {
+        let files = tenure::import::Files::one("tenant.yaml", text);
+        let options = tenure::import::Options::default();
+        tenure::import::read(tenure::import::Format::Auth0Deploy, &files, today, &options).unwrap().registry
+    };
+    let after = read(first, &before);
+    assert!(after.apis().len() > before.apis().len());
+    let again = read(deploy(&after), &after);
+    let audiences = |registry: &Registry| -> Vec<String> {
+        registry.apis().iter().map(|api| api.audience.clone()).collect()
+    };
+    assert_eq!(audiences(&again), audiences(&after));
+    assert_eq!(again.applications(), after.applications());
+    // A trial that was added since is moved as well; one with both gets the twin alone.
+    let trial = |id: &str, audiences: &[String]| Application {
+        client_id: id.into(),
+        expires_at: Some(now()),
+        grants: audiences
+            .iter()
+            .map(|audience| Grant { audience: audience.clone(), scopes: vec![] })
+            .collect(),
+        ..Application::default()
+    };
+    let api = before.apis()[0].audience.clone();
+    let twin = format!("{}/trials", api.trim_end_matches('/'));
+    let mut apps: Vec<Application> = after.applications().iter().map(|app| Application::clone(app)).collect();
+    apps.extend([trial("new-trial", std::slice::from_ref(&api)), trial("both-trial", &[api, twin.clone()])]);
+    let apis = after.apis().iter().map(|api| (**api).clone()).collect();
+    let grown = Registry::new((*after.service).clone(), apis, apps, vec![]);
+    let deployed = read(deploy(&grown), &grown);
+    for id in ["new-trial", "both-trial"] {
+        let grants = &deployed.application(id).unwrap().grants;
+        assert_eq!(grants.iter().map(|grant| &grant.audience).collect::<Vec<_>>(), [&twin], "{id}");
+    }
 }
 
 #[test]

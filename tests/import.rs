@@ -286,3 +286,61 @@ fn ends_are_read_in_the_forms_that_tenants_keep_them_in() {
         assert_eq!(imported.registry.applications().len(), 1, "a page that people log in to is none");
     }
 }
+
+#[test]
+fn an_application_whose_row_is_bad_stays_as_it_is() {
+    let good_rows = Options { good_rows: true, ..Options::default() };
+    let rows = "client_id,expires_at\nacme,25.11.2026\nbeta,2026-12-31T00:00:00Z\n";
+    let read = table(rows, &alone(), &good_rows).unwrap();
+    assert_eq!(read.errors.len(), 1);
+    assert_eq!(read.registry.application("acme"), alone().application("acme"));
+    assert!(read.registry.application("beta").is_some());
+}
+
+#[test]
+fn lines_are_counted_as_an_editor_does_whatever_ends_them() {
+    let rows = "client_id,expires_at\nacme,2026-12-31T00:00:00Z\n\nbeta,bad\ngamma,\"b\nad\"\ndelta,bad\n";
+    for text in [rows.to_owned(), rows.replace('\n', "\r\n"), format!("\u{feff}{rows}")] {
+        let Err(ImportError::Problems(_, problems)) = table(&text, &alone(), &Options::default()) else {
+            panic!()
+        };
+        let lines: Vec<usize> = problems.iter().map(|problem| problem.line).collect();
+        assert_eq!(lines, [4, 5, 7], "{text:?}");
+    }
+}
+
+#[test]
+fn a_quote_that_is_not_closed_is_named_and_takes_in_nothing() {
+    for (rows, line) in [
+        ("client_id,notes\r\nacme,\"call, before\r\nbeta,new\r\ngamma,new\r\n", 2),
+        ("client_id,notes\nacme,fine\nbeta,\"new", 3),
+        ("\u{feff}client_id;notes\nacme;\"two\nlines\"\nbeta;\"new\n", 4),
+    ] {
+        for good_rows in [false, true] {
+            let options = Options { good_rows, ..Options::default() };
+            let error = table(rows, &alone(), &options).unwrap_err().to_string();
+            assert!(error.contains(&format!("line {line}: a quote")), "{error}");
+        }
+    }
+    for rows in ["client_id,notes\nacme,\"closed\"", "client_id,notes\nacme,5\" disk\n", "client_id,notes\n"]
+    {
+        assert!(table(rows, &alone(), &Options::default()).is_ok(), "{rows}");
+    }
+}
+
+#[test]
+fn a_file_of_another_kind_is_refused_with_what_is_expected() {
+    let registry = written(Form::RegistryJson, &sample(now()));
+    let lists = "{\"totalCount\": 0, \"clients\": []}";
+    for (format, text, words) in [
+        (Format::Authlete, registry.as_str(), "expected a service with its clients"),
+        (Format::Authlete, lists, "expected a service with its clients"),
+        (Format::Auth0Deploy, registry.as_str(), "choose a file of the Deploy CLI"),
+        (Format::Auth0Deploy, "{}", "choose a file of the Deploy CLI"),
+        (Format::Auth0Deploy, "clientz: []", "choose a file of the Deploy CLI"),
+    ] {
+        let files = Files::one("file", text.as_bytes().to_vec());
+        let error = read(format, &files, &sample(now()), &Options::default()).unwrap_err().to_string();
+        assert!(error.contains(words), "{}: {error}", format.name());
+    }
+}

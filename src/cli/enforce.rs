@@ -38,25 +38,21 @@ pub(super) struct Enforcing {
 impl Enforcing {
     /// What the arguments mean.
     pub fn enforcement(&self) -> Result<Enforcement> {
-        if self.end_key == self.start_key {
-            return Err(Failure::Said(format!(
-                "`{}` cannot hold the end and the start; give them two keys",
-                self.end_key
-            )));
-        }
         if let Some(claim) = self.claim.as_deref().filter(|claim| !claim.contains("://")) {
             let sentence = format!("`{claim}` is no URL; Auth0 keeps only claims that are named by one");
             return Err(Failure::Said(sentence));
         }
         let all = Strategy::all(self.lifetime).into_iter();
         let form = TimeForm::ALL.into_iter().find(|form| form.as_str() == self.time_form);
-        Ok(Enforcement {
+        let enforcement = Enforcement {
             strategy: all.into_iter().find(|way| way.as_str() == self.strategy).unwrap_or_default(),
             end_key: self.end_key.clone(),
             start_key: self.start_key.clone(),
             form: form.unwrap_or_default(),
             claim: self.claim.clone(),
-        })
+        };
+        enforcement.check().map_err(Failure::Said)?;
+        Ok(enforcement)
     }
 }
 

@@ -56,6 +56,12 @@ pub(super) fn run(args: Args, mut session: Session<'_>) -> Result {
         write_into(form, &asked, &selection, &mut Stream(session.out), &mut |_, _| true).map_err(failed)?;
         return Ok(Exit::Done);
     };
+    if is_same(&path, &session.path()?) {
+        return Err(Failure::Said(format!(
+            "`{}` is the registry itself; choose another name",
+            path.display()
+        )));
+    }
     write_telling(form, &asked, &selection, &path).map_err(failed)?;
     if session.json {
         session.document(&serde_json::json!({ "file": path, "notes": notes(form, &asked, &selection) }))?;
@@ -63,6 +69,11 @@ pub(super) fn run(args: Args, mut session: Session<'_>) -> Result {
         writeln!(session.out, "wrote {}", path.display())?;
     }
     Ok(Exit::Done)
+}
+
+/// Whether two paths lead to one file.
+fn is_same(one: &Path, other: &Path) -> bool {
+    one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
 }
 
 /// Writes to the disk, telling how far it is; an interrupt leaves what was there.

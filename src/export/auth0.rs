@@ -14,6 +14,8 @@ use std::sync::Arc;
 /// The keys of `client_metadata` that carry fields of an application, beside those of its window.
 pub const KEYS: [&str; 4] = ["external_id", "customer", "contact", "tags"];
 
+/// What the identifier of an API's twin for trials ends with.
+const TRIALS: &str = "/trials";
 /// The longest that Auth0 lets a token live: thirty days.
 pub(super) const LONGEST: i64 = 2_592_000;
 /// As many keys as `client_metadata` takes.
@@ -46,6 +48,26 @@ impl Default for Enforcement {
             start_key: "not_before".to_owned(),
             form: TimeForm::default(),
             claim: None,
+        }
+    }
+}
+
+impl Enforcement {
+    /// Why no Action can find starts and ends under these keys: they are empty, the same, or hold another field.
+    ///
+    /// # Errors
+    /// A sentence with the key.
+    pub fn check(&self) -> Result<(), String> {
+        let Self { end_key, start_key, .. } = self;
+        if end_key == start_key {
+            return Err(format!("`{end_key}` cannot hold the end and the start; give them two keys"));
+        }
+        let unfit =
+            [end_key, start_key].into_iter().find(|key| key.is_empty() || KEYS.contains(&key.as_str()));
+        match unfit {
+            Some(key) if key.is_empty() => Err("a key of the end or the start is empty; name one".to_owned()),
+            Some(key) => Err(format!("`{key}` holds another field of an application; choose another key")),
+            None => Ok(()),
         }
     }
 }
@@ -90,6 +112,7 @@ impl TimeForm {
 pub(crate) struct Client<'a> {
     /// Unique among the registry's: the Deploy CLI knows clients by name.
     pub name: &'a str,
+    pub client_id: &'a str,
     pub metadata: BTreeMap<&'a str, String>,
     /// Its notes, where they are short enough.
     pub description: Option<&'a str>,
@@ -109,24 +132,41 @@ pub(super) struct Server<'a> {
 pub(super) fn servers<'a>(asked: &'a Asked) -> impl Iterator<Item = Server<'a>> {
     let (registry, strategy) = (asked.registry(), asked.enforcement.strategy);
     registry.apis().iter().flat_map(move |api| {
-        let lifetime = token_lifetime(api, strategy);
+        let lifetime = match strategy {
+            Strategy::Second(most) if is_twin(registry, api) => {
+                Some(short(token_lifetime(api, strategy), most))
+            }
+            _ => token_lifetime(api, strategy),
+        };
         let name = api_name(api);
-        let twin = twin(registry, strategy, api).map(|(identifier, most)| Server {
+        let new = twin(registry, strategy, api).filter(|(identifier, _)| registry.api(identifier).is_none());
+        let twin = new.map(|(identifier, most)| Server {
             api,
             identifier: Cow::Owned(identifier),
             name: format!("{name} (trials)"),
-            lifetime: Some(lifetime.unwrap_or(86_400).min(most.seconds())),
+            lifetime: Some(short(lifetime, most)),
         });
         let own = Server { api, identifier: Cow::Borrowed(&api.audience), name, lifetime };
         [Some(own), twin].into_iter().flatten()
     })
 }
 
-/// The identifier of the twin for trials, and its lifetime; none where an API is called so already.
+/// A lifetime of at most this; Auth0's is a day where none is set.
+fn short(lifetime: Option<i64>, most: Duration) -> i64 {
+    lifetime.unwrap_or(86_400).min(most.seconds())
+}
+
+/// The identifier of the twin for trials, and its lifetime; none for an API that is one.
 fn twin(registry: &Registry, strategy: Strategy, api: &Api) -> Option<(String, Duration)> {
     let Strategy::Second(most) = strategy else { return None };
-    let identifier = format!("{}/trials", api.audience.trim_end_matches('/'));
-    registry.api(&identifier).is_none().then_some((identifier, most))
+    let identifier = format!("{}{TRIALS}", api.audience.trim_end_matches('/'));
+    (!is_twin(registry, api)).then_some((identifier, most))
+}
+
+/// Whether an API is another's twin already, as after the import of what was exported.
+fn is_twin(registry: &Registry, api: &Api) -> bool {
+    let base = api.audience.strip_suffix(TRIALS);
+    base.is_some_and(|base| registry.api(base).is_some() || registry.api(&format!("{base}/")).is_some())
 }
 
 /// The names of all clients by their client id, each given once.
@@ -185,6 +225,7 @@ pub(crate) fn client<'a>(
 ) -> Client<'a> {
     Client {
         name,
+        client_id: &application.client_id,
         metadata: metadata(application, enforcement).0,
         description: Some(application.notes.as_str()).filter(|notes| is_description(notes)),
         grants: grants(registry, application, enforcement.strategy),
@@ -203,14 +244,22 @@ fn grants<'a>(
     if application.status == ApplicationStatus::Suspended {
         return Vec::new();
     }
-    let known = |grant: &'a crate::registry::Grant| {
-        let api = registry.api(&grant.audience)?;
-        let scopes = grant.scopes.iter().map(String::as_str);
+    let mut granted: Vec<(Cow<'a, str>, Vec<&'a str>)> = Vec::new();
+    for grant in &application.grants {
+        let Some(api) = registry.api(&grant.audience) else { continue };
         let twin = application.expires_at.and_then(|_| twin(registry, strategy, api));
         let audience = twin.map_or(Cow::Borrowed(api.audience.as_str()), |(twin, _)| Cow::Owned(twin));
-        Some((audience, scopes.filter(|scope| api.scope(scope).is_some()).collect()))
-    };
-    application.grants.iter().filter_map(known).collect()
+        let server = registry.api(&audience).unwrap_or(api);
+        let known = grant.scopes.iter().map(String::as_str).filter(|scope| server.scope(scope).is_some());
+        // Of an API and its twin a trial gets the twin alone.
+        let Some((_, scopes)) = granted.iter_mut().find(|(other, _)| *other == audience) else {
+            granted.push((audience, known.collect()));
+            continue;
+        };
+        let more: Vec<&str> = known.filter(|scope| !scopes.contains(scope)).collect();
+        scopes.extend(more);
+    }
+    granted
 }
 
 /// The metadata, and how many of its entries Auth0 does not take.
@@ -294,6 +343,11 @@ pub(super) fn notes(asked: &Asked, selection: &Selection) -> Vec<String> {
     let unknown = selection.of(registry).flat_map(|app| &app.grants);
     let unknown = unknown.filter(|grant| registry.api(&grant.audience).is_none()).count();
     say(unknown, "grant", "left out: the API is not in the registry");
+    let lacking = selection.of(registry).flat_map(|app| &app.grants).filter_map(|grant| {
+        let api = registry.api(&grant.audience)?;
+        Some(grant.scopes.iter().filter(|scope| api.scope(scope).is_none()).count())
+    });
+    say(lacking.sum(), "granted scope", "left out: the API does not have it");
     let over = registry.apis().iter();
     let over = over.filter(|api| api.access_token_duration.is_some_and(|d| d.seconds() > LONGEST));
     say(over.count(), "API lifetime", "cut to 30 days, the longest that Auth0 takes");
@@ -303,6 +357,17 @@ pub(super) fn notes(asked: &Asked, selection: &Selection) -> Vec<String> {
         let service = human(service);
         let apis = counted(unset, "API");
         notes.push(format!("{apis} without a lifetime: Auth0 gives 24 h, the registry's service {service}"));
+    }
+    let names = client_names(registry);
+    let other = |app: &&Arc<Application>| {
+        !app.name.is_empty() && names.get(app.client_id.as_str()) != Some(&app.name)
+    };
+    let renamed: Vec<&Arc<Application>> = selection.of(registry).filter(other).collect();
+    if let Some(name) = renamed.first().and_then(|first| names.get(first.client_id.as_str())) {
+        let clients = counted(renamed.len(), "client");
+        notes.push(format!(
+            "{clients} named otherwise there (`{name}`): a name that several have gets the client id, and Auth0 takes no < or >"
+        ));
     }
     notes.push(strategy_note(asked.enforcement.strategy));
     notes

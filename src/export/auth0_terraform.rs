@@ -33,9 +33,8 @@ impl Exporter for Terraform {
             out.text(&server(&one, &label))?;
             by_audience.insert(one.identifier, label);
         }
-        let mut labels = Unique::default();
         for client in clients(asked, selection, &names) {
-            let label = labels.give(label(client.name));
+            let label = client_label(client.client_id);
             out.text(&client_block(&client, &label))?;
             for (audience, scopes) in &client.grants {
                 let Some(server) = by_audience.get(audience) else { continue };
@@ -60,6 +59,18 @@ const HEAD: &str = "terraform {
 fn label(name: &str) -> String {
     let label = slug(name, '_');
     if label.starts_with(|c: char| c.is_ascii_digit()) { format!("_{label}") } else { label }
+}
+
+/// The label of a client, by which Terraform knows it again: of its id alone, whatever others there are and are called. An id
+/// that other ones could share it with has its digest behind it.
+fn client_label(client_id: &str) -> String {
+    let label = label(client_id);
+    if label.replace('_', "-") == client_id {
+        return label;
+    }
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, client_id.as_bytes());
+    let digest = digest.as_ref().iter().take(5).map(|byte| format!("{byte:02x}"));
+    format!("{label}_{}", digest.collect::<String>())
 }
 
 /// A text in double quotes. `${` and `%{` would begin a template: their first character is written by its number.

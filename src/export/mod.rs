@@ -287,6 +287,9 @@ pub fn write_into(
         Selection::All => asked.registry().applications().len(),
         Selection::Only(ids) => ids.len(),
     };
+    if form.enforces() {
+        asked.enforcement.check().map_err(ExportError::Keys)?;
+    }
     form.exporter().write(asked, selection, &mut Out::new(target, of, progress))
 }
 

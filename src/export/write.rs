@@ -26,6 +26,17 @@ pub enum ExportError {
         /// Why.
         detail: String,
     },
+    /// The Action could not find the ends.
+    #[error("{0}")]
+    Keys(String),
+    /// What is there is not for an export to replace.
+    #[error("`{}` is not replaced ({detail}); choose another name", .path.display())]
+    Kept {
+        /// The file.
+        path: PathBuf,
+        /// What it is.
+        detail: String,
+    },
     /// The stream that it went to takes no more.
     #[error("the output could not be written ({0})")]
     Stream(std::io::Error),
@@ -41,6 +52,7 @@ impl From<Refused> for ExportError {
     fn from(Refused { path, error }: Refused) -> Self {
         match error.kind() {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::DiskFull(path),
+            std::io::ErrorKind::AlreadyExists => Self::Kept { path, detail: error.to_string() },
             _ => Self::Write { path, detail: error.to_string() },
         }
     }

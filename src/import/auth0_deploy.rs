@@ -80,7 +80,14 @@ pub(super) fn read(
 
 fn tenant(files: &Files) -> Result<Tenant, ImportError> {
     if !files.is_folder() {
-        return Ok(yaml::read(files.text()?, files.source())?);
+        let tenant: Tenant = yaml::read(files.text()?, files.source())?;
+        if tenant.clients.is_none() && tenant.resource_servers.is_none() && tenant.client_grants.is_none() {
+            let message = "there are neither `clients` nor `resourceServers` nor `clientGrants` in it; choose a \
+                           file of the Deploy CLI, or another format";
+            let problem = Problem { line: 0, place: String::new(), message: message.to_owned() };
+            return Err(ImportError::Problems(files.source().to_owned(), vec![problem]));
+        }
+        return Ok(tenant);
     }
     let mut tenant = Tenant::default();
     for (name, bytes) in files.iter() {

@@ -4,6 +4,7 @@ use super::csv::with_applications;
 use super::files::json;
 use super::{ImportError, Imported, Problem};
 use crate::export::authlete::{AUDIENCE, DURATION, client as exported_client, service as exported_service};
+use crate::registry::file::FileError;
 use crate::registry::{Api, Application, ApplicationStatus, Duration, Grant, Instant, Registry, Scope};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -19,6 +20,7 @@ enum Document {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Entry {
     service: Value,
     #[serde(default)]
@@ -75,7 +77,18 @@ struct Extension {
 
 /// Reads a list of services with their clients, or one.
 pub(super) fn read(text: &str, source: &str, today: &Registry) -> Result<Imported, ImportError> {
-    let entries = match json::<Document>(text.as_bytes(), source)? {
+    let document = json::<Document>(text.as_bytes(), source).map_err(|error| match error {
+        // Neither of two shapes: that says nothing to the person who chose the file.
+        ImportError::Shape(error) if error.message.contains("untagged") => {
+            let message =
+                "expected a service with its clients, `{\"service\": …, \"clients\": […]}`, or a list of \
+                           those; choose such a file, or another format"
+                    .to_owned();
+            ImportError::Shape(FileError { message, ..error })
+        }
+        other => other,
+    })?;
+    let entries = match document {
         Document::Many(entries) => entries,
         Document::One(entry) => vec![entry],
     };

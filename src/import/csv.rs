@@ -78,6 +78,13 @@ pub struct Mapping {
 }
 
 impl Mapping {
+    /// The client id in a row, where there is one.
+    fn client_id<'r>(&self, row: &'r csv::StringRecord) -> Option<&'r str> {
+        let mut cells = self.columns.iter().zip(row.iter());
+        let id = cells.find(|(column, _)| column.field.is_some_and(|field| field.name() == "client_id"));
+        id.map(|(_, cell)| armed(cell))
+    }
+
     /// Reads the headings of a table, and what is told about them.
     ///
     /// # Errors
@@ -133,11 +140,39 @@ fn whole(source: &str, message: &str) -> ImportError {
 
 /// Spreadsheets of some countries write semicolons, and clipboards tabs: what the first line has most of.
 fn reader(text: &str) -> csv::Reader<&[u8]> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = unmarked(text);
+    csv::ReaderBuilder::new().delimiter(delimiter(text)).flexible(true).from_reader(text.as_bytes())
+}
+
+/// Without the mark that spreadsheets put in front of UTF-8.
+fn unmarked(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
+fn delimiter(text: &str) -> u8 {
     let first = text.lines().next().unwrap_or_default();
     let count = |delimiter: &u8| first.bytes().filter(|byte| byte == delimiter).count();
-    let delimiter = [b',', b';', b'\t'].into_iter().rev().max_by_key(count).unwrap_or(b',');
-    csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes())
+    [b',', b';', b'\t'].into_iter().rev().max_by_key(count).unwrap_or(b',')
+}
+
+/// The line that a row begins in. Where a row is said to begin, ends of lines before it may still be to come.
+fn line_of(text: &str, place: Option<&csv::Position>) -> usize {
+    let Some(place) = place else { return 0 };
+    let number = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let rest = unmarked(text).as_bytes().get(number(place.byte())..).unwrap_or_default();
+    let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).filter(|byte| **byte == b'\n');
+    number(place.line()) + ends.count()
+}
+
+/// Whether the last row, which begins at this byte, holds a quote that is not closed: then it takes in what follows.
+fn is_unclosed(text: &str, last: usize) -> bool {
+    const NEXT: &str = "next";
+    let text = unmarked(text);
+    let rest = format!("{}\n{NEXT}", text.get(last..).unwrap_or_default());
+    let mut builder = csv::ReaderBuilder::new();
+    let builder = builder.delimiter(delimiter(text)).flexible(true).has_headers(false);
+    let rows = builder.from_reader(rest.as_bytes()).into_records();
+    rows.last().and_then(Result::ok).is_some_and(|row| row.iter().ne([NEXT]))
 }
 
 /// Reads a table; today's applications keep what no column holds.
@@ -159,10 +194,12 @@ pub(super) fn read(
     let mut applications = BTreeMap::new();
     let mut errors = Vec::new();
     let mut lines: HashMap<String, usize> = HashMap::new();
+    let mut last = (0, 1);
     for row in reader(text).records() {
         match row {
             Ok(row) => {
-                let line = row.position().map_or(0, |place| usize::try_from(place.line()).unwrap_or(0));
+                let line = line_of(text, row.position());
+                last = (row.position().map_or(0, |place| usize::try_from(place.byte()).unwrap_or(0)), line);
                 // An empty line between rows is none.
                 if row.iter().all(str::is_empty) {
                     continue;
@@ -178,14 +215,27 @@ pub(super) fn read(
                             message: format!("`{}` stands in line {first} already", application.client_id),
                         }),
                     },
-                    Err(problems) => errors.extend(problems),
+                    Err(problems) => {
+                        errors.extend(problems);
+                        // It is in the table, though nobody can read how it should be.
+                        if let Some(same) = mapping.client_id(&row).and_then(|id| today.application(id)) {
+                            let same = || Application::clone(same);
+                            applications.entry(same().client_id).or_insert_with(same);
+                        }
+                    }
                 }
             }
             Err(error) => {
-                let line = error.position().map_or(0, |place| usize::try_from(place.line()).unwrap_or(0));
+                let line = line_of(text, error.position());
                 errors.push(Problem { line, place: String::new(), message: error.to_string() });
             }
         }
+    }
+    if is_unclosed(text, last.0) {
+        let message =
+            "a quote that begins in this row is not closed, so that it takes in the rows below; close it";
+        let problem = Problem { line: last.1, place: String::new(), message: message.to_owned() };
+        return Err(ImportError::Problems(source.to_owned(), vec![problem]));
     }
     if !errors.is_empty() && !options.good_rows {
         return Err(ImportError::Problems(source.to_owned(), errors));
@@ -220,8 +270,7 @@ fn application(
     today: &Registry,
 ) -> Result<Application, Vec<Problem>> {
     let cells = || mapping.columns.iter().zip(row.iter());
-    let id = cells().find(|(column, _)| column.field.is_some_and(|field| field.name() == "client_id"));
-    let client_id = id.map_or("", |(_, cell)| armed(cell)).to_owned();
+    let client_id = mapping.client_id(row).unwrap_or_default().to_owned();
     let problem = |place: &str, message: String| Problem { line, place: place.to_owned(), message };
     if client_id.is_empty() {
         return Err(vec![problem("client_id", "it is empty; every application has one".to_owned())]);
