@@ -71,7 +71,7 @@ fn make_files(folder: &std::path::Path, files: usize) {
 }
 
 /// The beginning that the window shows.
-#[divan::bench(args = ["json", "yaml", "auth0-terraform", "oidc-provider"], sample_count = 3, sample_size = 1)]
+#[divan::bench(args = ["json", "yaml", "auth0-terraform", "oidc-provider"], sample_count = 5, sample_size = 1)]
 fn show_100_000(bencher: Bencher, name: &str) {
     let form = Form::by_name(name).unwrap();
     bencher.bench_local(|| Shown::of(form, &ASKED, &Selection::All, &|_| None));

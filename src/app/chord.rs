@@ -87,7 +87,7 @@ impl Command {
 }
 
 impl Chord {
-    /// As people read it: `Ctrl Shift Z`, `⌘ Z` on macOS.
+    /// As people read it: `Ctrl Shift Z`, `Cmd Z` on macOS.
     #[must_use]
     pub fn text(self, mac: bool) -> String {
         let key = match self.key {

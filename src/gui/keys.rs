@@ -17,6 +17,10 @@ pub fn shortcut(chord: Chord) -> Option<KeyboardShortcut> {
 /// The commands whose shortcuts were pressed, the longest chord first.
 #[must_use]
 pub fn commands(ctx: &Context, state: &State) -> Vec<Command> {
+    let pressed = |event: &egui::Event| matches!(event, egui::Event::Key { pressed: true, .. });
+    if !ctx.input(|input| input.events.iter().any(pressed)) {
+        return Vec::new();
+    }
     // A focused text field keeps its own undo, and every key that types.
     let typing = ctx.text_edit_focused();
     let mut list: Vec<(Command, Chord)> =
